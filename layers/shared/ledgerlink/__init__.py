@@ -1,0 +1,1 @@
+"""Ledgerlink: a multi-tenant QuickBooks Online integration."""

@@ -1,0 +1,1 @@
+"""The border to QuickBooks Online: OAuth, the REST client, queries and faults."""
