@@ -117,7 +117,8 @@ class IntuitOAuth:
                 question(client)
         except AuthClientError as error:
             failure = _refusal(error, operation, answer.intuit_tid, refused)
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, LookupError, AttributeError):
+            # The library takes an answer with status 200 for what it should be, unread.
             failure = _unreadable(answer.intuit_tid)
         except requests.RequestException as error:
             failure = _no_answer(error)
