@@ -1,0 +1,58 @@
+"""Which ports the stack uses on this machine."""
+
+import os
+import socket
+from dataclasses import dataclass
+
+from local.errors import LocalStackError
+
+DEFAULT_AWS_PORT = 4566
+DEFAULT_QUICKBOOKS_PORT = 8765
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """One for the AWS engine, one for the QuickBooks simulator."""
+
+    aws: int
+    quickbooks: int
+
+    @property
+    def aws_url(self) -> str:
+        """The AWS endpoint."""
+        return f"http://127.0.0.1:{self.aws}"
+
+    @property
+    def quickbooks_url(self) -> str:
+        """Where Intuit and QuickBooks are simulated."""
+        return f"http://127.0.0.1:{self.quickbooks}"
+
+
+def choose_ports(aws: int | None = None, quickbooks: int | None = None) -> Ports:
+    """An argument wins over the environment (AWS_PORT, QUICKBOOKS_PORT), that over the default."""
+    return Ports(
+        aws=aws or _from_environment("AWS_PORT", DEFAULT_AWS_PORT),
+        quickbooks=quickbooks or _from_environment("QUICKBOOKS_PORT", DEFAULT_QUICKBOOKS_PORT),
+    )
+
+
+def require_free(port: int, *, what: str, variable: str) -> None:
+    """Raise an error that says what to do if another program has the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise LocalStackError(
+                f"Port {port}, meant for {what}, is taken by another program.\n"
+                f"Stop that program, or choose another port: {variable}={port + 1} make up"
+            ) from None
+
+
+def _from_environment(variable: str, default: int) -> int:
+    value = os.environ.get(variable)
+    if not value:
+        return default
+    if not value.isdecimal() or not 0 < int(value) < 65_536:
+        raise LocalStackError(f"{variable}={value} is not a port number (1 to 65535)")
+    return int(value)
