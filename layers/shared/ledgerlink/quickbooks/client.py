@@ -9,6 +9,7 @@ https://developer.intuit.com/app/developer/qbo/docs/learn/rest-api-features
 import logging
 import re
 import time
+from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
@@ -117,7 +118,7 @@ class Company:
         answer = self.call("GET", f"{_path(entity)}/{_path_id(entity_id)}", operation=f"read {entity}")
         return self._entity(answer, entity)
 
-    def create(self, entity: str, body: dict[str, Any], request_id: str) -> dict[str, Any]:
+    def create(self, entity: str, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
         """Create an entity and return it as QuickBooks stored it.
 
         Intuit answers a repeated ``request_id`` with the first answer; there are reports of the contrary,
@@ -125,7 +126,7 @@ class Company:
         """
         return self._write("create", entity, body, request_id)
 
-    def update(self, entity: str, body: dict[str, Any], request_id: str) -> dict[str, Any]:
+    def update(self, entity: str, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
         """Change an entity: ``body`` holds its Id and SyncToken, and ``sparse: true`` to keep what it leaves out.
 
         Lines are replaced as a whole even then. Raises StaleSyncToken when somebody was faster.
@@ -149,8 +150,8 @@ class Company:
         path: str,
         *,
         operation: str,
-        params: dict[str, str] | None = None,
-        body: dict[str, Any] | None = None,
+        params: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Call any endpoint of the company and return the JSON answer whole.
 
@@ -195,7 +196,7 @@ class Company:
                 return list(rows.values())
             position, last_id = position + len(page) - 1, page[-1].get("Id")
 
-    def _write(self, verb: str, entity: str, body: dict[str, Any], request_id: str) -> dict[str, Any]:
+    def _write(self, verb: str, entity: str, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
         if not 1 <= len(request_id) <= _LONGEST_REQUEST_ID:
             raise ValueError("a request id has 1 to 50 characters")
         params = {"requestid": request_id}

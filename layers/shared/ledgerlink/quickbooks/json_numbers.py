@@ -5,6 +5,7 @@
 """
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
@@ -45,7 +46,7 @@ def _write(value: Any, parts: list[str]) -> None:
             parts.append(str(value))
         case Decimal():
             parts.append(_plain(value))
-        case dict():
+        case Mapping():
             parts.append("{")
             for position, (key, member) in enumerate(value.items()):
                 if not isinstance(key, str):
