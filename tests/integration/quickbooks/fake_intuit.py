@@ -1,4 +1,4 @@
-"""A small HTTP server that plays Intuit's OAuth endpoints from a script."""
+"""A small HTTP server that plays Intuit from a script: for answers that no well-behaved server gives."""
 
 import json
 import threading
@@ -11,11 +11,12 @@ TID = "1-5f733cd3-284572515eb5f21f8e8afa62"
 
 @dataclass
 class Answer:
-    """One answer; ``hangs`` keeps the caller waiting instead, ``cut`` ends it in the middle of the body."""
+    """One answer; or ``hangs`` keeps the caller waiting, ``closes`` hangs up, ``cut`` ends it inside the body."""
 
     status: int = 200
     body: Any = b""
     hangs: bool = False
+    closes: bool = False
     cut: bool = False
 
     def content(self) -> bytes:
@@ -31,11 +32,12 @@ class Request:
 
 @dataclass
 class FakeIntuit:
-    """Answers the token and revocation endpoints from ``script``, in turn, and keeps the requests."""
+    """Answers from ``script`` in turn (discovery apart), keeps the requests and counts the connections."""
 
     script: list[Answer] = field(default_factory=list)
     discovery: list[Answer] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    connections: int = 0
 
     def __enter__(self) -> "FakeIntuit":
         self._over = threading.Event()
@@ -69,12 +71,21 @@ class FakeIntuit:
         intuit = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
+            def setup(self) -> None:
+                intuit.connections += 1
+                super().setup()
+
             def do_GET(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
                 intuit.requests.append(Request(self.path, dict(self.headers.items()), body))
                 answer = intuit._next(self.path)
+                self.close_connection = answer.hangs or answer.cut or answer.closes
                 if answer.hangs:
                     intuit._over.wait(10)
+                if answer.hangs or answer.closes:
                     return
                 content = answer.content()
                 self.send_response(answer.status)
