@@ -12,10 +12,12 @@ tests/workflow/test_error_names.py fails on a name that is not here.
     · DocumentBusy              another worker holds this document's lease
     · TokenRefreshBusy          another worker is refreshing this connection's tokens
     · StorageUnavailable        DynamoDB, KMS or Secrets Manager is throttled or unreachable
+  - Unexpected                  a fault of ours
   - Permanent                   the same call will fail again until somebody changes something
     · InvalidRequest            the caller sent something we cannot take; names the fields
     · PayloadTooLarge           the body is over the limit
     · NotAuthenticated          no valid host API key or portal session
+    · NotAllowed                the caller is known, but may not do this
     · NotFound                  no such thing, or another tenant's
     · NotConnected              the tenant has no QuickBooks company connected
     · ConnectionRevoked         Intuit no longer accepts our tokens: connect again
@@ -140,6 +142,14 @@ class StorageUnavailable(Transient):
     default_code = "storage_unavailable"
 
 
+class Unexpected(SyncError):
+    """A fault of ours; the log has the details under the id in the hint."""
+
+    category = "unavailable"
+    http_status = 500
+    default_code = "internal_error"
+
+
 class Permanent(SyncError):
     """The same call will fail again until somebody changes something."""
 
@@ -170,6 +180,15 @@ class NotAuthenticated(Permanent):
     http_status = 401
     default_code = "not_authenticated"
     default_hint = "Send the host API key as 'Authorization: Bearer …', or open the portal again from your application."
+
+
+class NotAllowed(Permanent):
+    """The caller is known, but may not do this."""
+
+    category = "permission"
+    http_status = 403
+    default_code = "not_allowed"
+    default_hint = "This needs the host API key."
 
 
 class NotFound(Permanent):

@@ -1,0 +1,34 @@
+"""Take a tenant back from Intuit's consent page and keep the connection: GET /oauth/callback."""
+
+from functools import partial
+
+from ledgerlink.api.callers import BROWSER_COOKIE, SESSION_COOKIE
+from ledgerlink.api.http import Answer, Request, http_handler
+from ledgerlink.pages.problem import problem_page
+from ledgerlink.pages.render import page
+from ledgerlink.usecases.finish_connect import Callback, finish_connect
+from ledgerlink.wiring import clock, wiring
+
+
+@partial(http_handler, answer_error=problem_page)
+def lambda_handler(request: Request) -> Answer:
+    """A page that closes the popup; a friendly one when nothing was connected."""
+    wired = wiring()
+    connection = finish_connect(
+        states=wired.oauth_states,
+        codes=wired.oauth(wired.base_url(request.gateway_url)),
+        company=wired.new_company,
+        connections=wired.connections,
+        sealer=wired.sealer,
+        events=wired.events,
+        tenant_id=wired.session_tokens.tenant_of(request.cookies.get(SESSION_COOKIE, "")),
+        browser=request.cookies.get(BROWSER_COOKIE, ""),
+        callback=Callback(
+            state=request.query.get("state", ""),
+            code=request.query.get("code", ""),
+            realm_id=request.query.get("realmId", ""),
+            error=request.query.get("error", ""),
+        ),
+        now=clock(),
+    )
+    return page(200, "connected.html", company_name=connection.company_name)

@@ -1,0 +1,19 @@
+"""Settle documents that have been syncing for too long. Called every 15 minutes by EventBridge Scheduler."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from ledgerlink.usecases.sweep_documents import sweep_documents
+from ledgerlink.wiring import clock, wiring
+
+logger = Logger()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Safe to run twice at once: every step is conditional or idempotent by name."""
+    wired = wiring()
+    settled = sweep_documents(wired.documents, wired.executions, wired.activity, wired.events, clock())
+    logger.info("swept", extra={"settled": settled})

@@ -1,0 +1,1 @@
+"""The HTTP border: requests in, answers and errors out, who is calling."""

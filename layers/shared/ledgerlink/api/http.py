@@ -1,0 +1,168 @@
+"""One way for every HTTP function to read a request and to answer, errors included."""
+
+import base64
+import binascii
+import functools
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from ledgerlink.domain.ids import check_ids
+from ledgerlink.errors import InvalidRequest, NotAllowed, NotFound, PayloadTooLarge, SyncError, Transient, Unexpected
+
+MAX_BODY_BYTES = 256 * 1024
+RETRY_AFTER_SECONDS = "30"
+HOST = "host"
+"""The caller in the authorizer's context that may act for every tenant."""
+
+logger = Logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What API Gateway sends back. ``body`` is JSON unless ``content_type`` says otherwise."""
+
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
+    content_type: str = "application/json"
+
+
+class Request:
+    """A REST API proxy event. Header names are matched without regard to case."""
+
+    def __init__(self, event: Mapping[str, Any]) -> None:
+        self._event = event
+        self.headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        self.query: dict[str, str] = dict(event.get("queryStringParameters") or {})
+        self.path: dict[str, str] = dict(event.get("pathParameters") or {})
+
+    @property
+    def tenant_id(self) -> str:
+        """The tenant that the caller may act for and asked for. Raises NotFound for another one's."""
+        tenant_id = self.path["tenant"]
+        check_ids({"tenant": tenant_id})
+        if not self._is_host and self._caller.get("tenant_id") != tenant_id:
+            raise NotFound(f"There is no tenant '{tenant_id}'.", code="unknown_tenant")
+        logger.append_keys(tenant_id=tenant_id)
+        return tenant_id
+
+    def host_only(self) -> None:
+        """Raises NotAllowed for a browser."""
+        if not self._is_host:
+            raise NotAllowed("A portal session may not do this.")
+
+    @property
+    def collection(self) -> str:
+        """``purchase-orders`` in ``/v1/tenants/{tenant}/purchase-orders/{id}``."""
+        return str(self._event["resource"]).split("/")[4]
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies; a header that cannot be read counts as none."""
+        try:
+            return {name: morsel.value for name, morsel in SimpleCookie(self.headers.get("cookie", "")).items()}
+        except CookieError:
+            return {}
+
+    @property
+    def gateway_url(self) -> str:
+        """Where API Gateway answers itself, for stacks without a domain of their own."""
+        context = self._event.get("requestContext") or {}
+        return f"https://{context.get('domainName', '')}/{context.get('stage', '')}"
+
+    @property
+    def _caller(self) -> Mapping[str, Any]:
+        return (self._event.get("requestContext") or {}).get("authorizer") or {}
+
+    @property
+    def _is_host(self) -> bool:
+        return self._caller.get("caller") == HOST
+
+    def body(self) -> bytes:
+        """The raw body. Raises PayloadTooLarge over 256 KB, InvalidRequest for broken base64."""
+        text = self._event.get("body") or ""
+        try:
+            raw = base64.b64decode(text, validate=True) if self._event.get("isBase64Encoded") else text.encode()
+        except (binascii.Error, UnicodeEncodeError) as error:
+            raise InvalidRequest("The body cannot be read.", code="malformed_body") from error
+        if len(raw) > MAX_BODY_BYTES:
+            raise PayloadTooLarge(f"The body has {len(raw)} bytes; at most {MAX_BODY_BYTES} are taken.")
+        return raw
+
+    def json(self) -> Any:
+        """The body as JSON with exact numbers. Raises InvalidRequest."""
+        try:
+            return json.loads(self.body().decode(), parse_float=Decimal, parse_constant=_no_constant)
+        except (ValueError, RecursionError) as error:
+            raise InvalidRequest(
+                "The body is not valid JSON.", code="malformed_json", hint="Send UTF-8 JSON and try again."
+            ) from error
+
+    def whole_number(self, name: str, default: int, maximum: int) -> int:
+        """A query parameter from 1 to ``maximum``. Raises InvalidRequest naming it."""
+        text = self.query.get(name, str(default))
+        if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= maximum):
+            raise InvalidRequest(
+                f"'{name}' must be a whole number from 1 to {maximum}.",
+                fields=[{"field": name, "problem": f"must be from 1 to {maximum}"}],
+            )
+        return int(text)
+
+
+type Route = Callable[[Request], Answer]
+type LambdaHandler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+
+
+def http_handler(route: Route, answer_error: Callable[[SyncError], Answer] | None = None) -> LambdaHandler:
+    """Make a Lambda handler out of a route; every error ends in the one error shape, or as ``answer_error`` says."""
+    answer_error = answer_error or error_answer
+
+    @functools.wraps(route)
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        try:
+            answer = route(Request(event))
+        except SyncError as error:
+            logger.info("request refused", extra={"error_code": error.code, "intuit_tid": error.intuit_tid})
+            answer = answer_error(error)
+        except Exception:
+            logger.exception("request failed")
+            answer = answer_error(_unexpected(context.aws_request_id))
+        return _proxy_answer(answer)
+
+    return handler
+
+
+def error_answer(error: SyncError) -> Answer:
+    """Permanent errors are 4xx; Transient ones are 503 with Retry-After."""
+    headers = {"Retry-After": RETRY_AFTER_SECONDS} if isinstance(error, Transient) else {}
+    return Answer(error.http_status, {"error": error.to_dict()}, headers)
+
+
+def _unexpected(request_id: str) -> Unexpected:
+    return Unexpected(
+        "Something went wrong on our side.", hint=f"Try again; if it stays, tell support this id: {request_id}"
+    )
+
+
+def _no_constant(text: str) -> Any:
+    raise ValueError(f"{text} is not JSON")
+
+
+def _proxy_answer(answer: Answer) -> dict[str, Any]:
+    headers = {"Content-Type": [answer.content_type], "Cache-Control": ["no-store"]}
+    headers |= {name: [value] for name, value in answer.headers.items()}
+    if answer.cookies:
+        headers["Set-Cookie"] = list(answer.cookies)
+    body = answer.body
+    if not isinstance(body, str):
+        body = "" if body is None else json.dumps(body, ensure_ascii=False)
+    return {"statusCode": answer.status, "multiValueHeaders": headers, "body": body, "isBase64Encoded": False}

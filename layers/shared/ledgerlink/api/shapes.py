@@ -1,0 +1,72 @@
+"""How our things look in the API's JSON."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ledgerlink.domain.activity import Activity
+from ledgerlink.domain.connections import Connection
+from ledgerlink.domain.documents import Document, EntityInQuickBooks
+from ledgerlink.domain.times import optional_text, to_text
+
+type LinkTo = Callable[[EntityInQuickBooks], str | None]
+
+
+def document_shape(document: Document, link_to: LinkTo, *, whole: bool = False) -> dict[str, Any]:
+    """A document with its state; ``whole`` adds its content as the host sent it."""
+    entity = document.quickbooks
+    shape = {
+        "id": document.key.document_id,
+        "kind": document.key.kind,
+        **document.tags,
+        "revision": document.revision,
+        "status": document.status.value,
+        "attempt": document.attempt,
+        "execution": document.current_attempt.execution_name if document.attempt else None,
+        "updated_at": to_text(document.updated_at),
+        "synced_at": optional_text(document.synced_at),
+        "last_error": document.last_error,
+        "quickbooks": entity
+        and {
+            "entity": entity.entity,
+            "id": entity.entity_id,
+            "doc_number": entity.doc_number,
+            "sync_token": entity.sync_token,
+            "url": link_to(entity),
+        },
+    }
+    return shape | {"document": json.loads(document.content)} if whole else shape
+
+
+def activity_shape(entry: Activity) -> dict[str, Any]:
+    """One entry of the activity log."""
+    return {
+        "at": to_text(entry.at),
+        "kind": entry.key.kind,
+        "id": entry.key.document_id,
+        "revision": entry.revision,
+        "trigger": entry.trigger.value,
+        "outcome": entry.outcome.value,
+        "summary": entry.summary,
+        "attempt": entry.attempt,
+        "try": entry.try_number,
+        "execution": entry.execution,
+        "duration_ms": entry.duration_ms,
+        "calls": entry.calls,
+        "intuit_tid": entry.intuit_tid,
+        "error": entry.error,
+    }
+
+
+def connection_shape(connection: Connection) -> dict[str, Any]:
+    """A connection without anything secret."""
+    return {
+        "id": connection.connection_id,
+        "realm_id": connection.realm_id,
+        "status": connection.status.value,
+        "company_name": connection.company_name,
+        "country": connection.country,
+        "home_currency": connection.home_currency,
+        "multicurrency": connection.multicurrency,
+        "connected_at": to_text(connection.connected_at),
+    }

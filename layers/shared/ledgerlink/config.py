@@ -1,0 +1,43 @@
+"""The environment of the functions as one model."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from ledgerlink.errors import MissingConfiguration
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What template.yaml sets; each field is the environment variable of the same name in capitals."""
+
+    connections_table: str
+    entity_links_table: str
+    documents_table: str
+    activity_table: str
+    token_key_id: str
+    intuit_secret_arn: str
+    host_api_key_secret_arn: str
+    session_secret_arn: str
+    event_bus_name: str
+    intuit_environment: str
+    intuit_base_url: str = ""
+    """Where a simulator stands in for Intuit; empty for Intuit itself."""
+    public_base_url: str = ""
+    """The domain that tenants see; empty for API Gateway's own."""
+    push_state_machine_arn: str = ""
+    """Only where pushes are started."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
+        """Raises MissingConfiguration naming what is not set."""
+        values = {field.name: environment.get(field.name.upper(), "") for field in fields(cls)}
+        optional = {"intuit_base_url", "public_base_url", "push_state_machine_arn"}
+        missing = [name.upper() for name, value in values.items() if not value and name not in optional]
+        if missing:
+            raise MissingConfiguration(
+                f"Not set in the function's environment: {', '.join(missing)}.",
+                code="environment_incomplete",
+                hint="Operators: deploy the stack with its own template.yaml.",
+            )
+        return cls(**values)

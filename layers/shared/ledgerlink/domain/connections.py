@@ -1,0 +1,85 @@
+"""A tenant's authorised QuickBooks company."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from ledgerlink.errors import ConnectionRevoked, MissingConfiguration, NotConnected
+
+
+class ConnectionStatus(StrEnum):
+    """Whether we may call QuickBooks."""
+
+    CONNECTED = "connected"
+    NEEDS_RECONNECT = "needs_reconnect"
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultAccounts:
+    """The accounts that a push uses where the document names none: QuickBooks' account ids."""
+
+    accounts_payable: str
+    purchases: str
+    """For the costs of an order, and as the expense account of items that we create."""
+    sales: str
+    """The income account of items that we create."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One company that a tenant has connected. The id is the company's realm id."""
+
+    tenant_id: str
+    connection_id: str
+    realm_id: str
+    status: ConnectionStatus
+    connected_at: datetime
+    company_name: str = ""
+    country: str = ""
+    home_currency: str = ""
+    multicurrency: bool = False
+    accounts: DefaultAccounts | None = None
+    preferences: Mapping[str, str] = field(default_factory=dict)
+
+
+def choose_connection(connections: Sequence[Connection]) -> Connection:
+    """The company that a tenant's documents go to.
+
+    Raises NotConnected, ConnectionRevoked when the only one has to be authorised
+    again, MissingConfiguration when several are connected.
+    """
+    connected = [c for c in connections if c.status is ConnectionStatus.CONNECTED]
+    if len(connected) == 1:
+        return connected[0]
+    if connected:
+        raise MissingConfiguration(
+            "Several QuickBooks companies are connected, and nothing says which one this document belongs to.",
+            code="several_connections",
+            hint="Disconnect the companies that are not used.",
+        )
+    if connections:
+        name = connections[0].company_name or "the QuickBooks company"
+        raise ConnectionRevoked(f"QuickBooks no longer lets us into {name}.")
+    raise NotConnected("No QuickBooks company is connected.")
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionKey:
+    """Names one connection; never built without the tenant."""
+
+    tenant_id: str
+    connection_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedTokens:
+    """A connection's tokens as they are stored: each sealed apart, with a version for compare-and-set."""
+
+    status: ConnectionStatus
+    version: int
+    access: bytes = field(repr=False)
+    refresh: bytes = field(repr=False)
+    access_expires_at: datetime
+    refresh_expires_at: datetime
+    hard_expires_at: datetime | None

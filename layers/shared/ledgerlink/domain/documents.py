@@ -1,0 +1,114 @@
+"""A host's document as we keep it: content, revision, and how far its push has come."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from ledgerlink.domain import purchase_orders
+from ledgerlink.domain.attempts import Attempt
+from ledgerlink.domain.fields import STORED
+from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.errors import InvalidRequest
+
+
+class Status(StrEnum):
+    """Where a document stands."""
+
+    NOT_CONNECTED = "not_connected"
+    """Kept; the tenant has no QuickBooks company connected."""
+    NEEDS_RECONNECT = "needs_reconnect"
+    """Kept; the tenant has to authorise the company again."""
+    SYNCING = "syncing"
+    SYNCED = "synced"
+    SYNC_FAILED = "sync_failed"
+
+
+@dataclass(frozen=True, slots=True)
+class EntityInQuickBooks:
+    """What the document became."""
+
+    entity: str
+    entity_id: str
+    doc_number: str
+    sync_token: str
+    realm_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document with its state. ``revision`` counts changes of content, ``attempt`` counts executions."""
+
+    key: DocumentKey
+    revision: int
+    content: str
+    content_hash: str
+    status: Status
+    attempt: int
+    updated_at: datetime
+    syncing_since: datetime | None = None
+    last_error: dict[str, Any] | None = None
+    quickbooks: EntityInQuickBooks | None = None
+    synced_at: datetime | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+    """What lists show of the content without parsing it: number, supplier, total."""
+
+    @property
+    def current_attempt(self) -> Attempt:
+        """The execution that was started last."""
+        return Attempt(self.key, self.revision, self.attempt)
+
+
+_MODELS: dict[str, type[BaseModel]] = {purchase_orders.COLLECTION: purchase_orders.PurchaseOrder}
+
+
+def parse_content(kind: str, content: Any) -> BaseModel:
+    """The host's JSON as a checked document. Raises InvalidRequest naming every wrong field."""
+    try:
+        return _MODELS[kind].model_validate(content)
+    except ValidationError as error:
+        raise invalid_request(error) from None
+
+
+def load_content(kind: str, text: str) -> BaseModel:
+    """What ``serialise`` wrote."""
+    return _MODELS[kind].model_validate_json(text, context=STORED)
+
+
+def serialise(document: BaseModel) -> str:
+    """One text for the same content, however the host ordered or spaced it."""
+    return document.model_dump_json(exclude_defaults=True)
+
+
+def tags_of(document: BaseModel) -> dict[str, str]:
+    """What lists show of the content."""
+    if isinstance(document, purchase_orders.PurchaseOrder):
+        return {"number": document.number, "supplier": document.supplier.name}
+    return {}
+
+
+def content_hash(text: str) -> str:
+    """A digest of the serialised content, to see whether a document changed."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def invalid_request(error: ValidationError) -> InvalidRequest:
+    """Pydantic's findings in our one error shape, without repeating the values."""
+    fields = [
+        {"field": _path(problem["loc"]), "problem": problem["msg"]}
+        for problem in error.errors(include_url=False, include_input=False, include_context=False)[:20]
+    ]
+    first = fields[0]
+    where = f"'{first['field']}'" if first["field"] else "The document"
+    return InvalidRequest(f"{where}: {first['problem']}.", fields=fields)
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    """``lines[3].quantity`` rather than ``('lines', 3, 'quantity')``."""
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
+    return path

@@ -1,0 +1,61 @@
+"""The kinds of fields that hosts' documents are made of."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,7})?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+STORED = {"stored": True}
+"""Validation context for content that we wrote ourselves: there every number is text."""
+
+
+def _number(value: Any, info: ValidationInfo) -> Decimal:
+    """Take a JSON number only, so that text like '1,5' is never read as something else."""
+    if isinstance(value, str) and info.context == STORED:
+        return Decimal(value)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise PydanticCustomError("number", "must be a number, not text")
+    return _plain(Decimal(value))
+
+
+def _money(value: Any, info: ValidationInfo) -> Decimal:
+    """Take a JSON number, or a decimal as text such as '12.50'."""
+    if not isinstance(value, str):
+        return _number(value, info)
+    if not _DECIMAL.fullmatch(value):
+        raise PydanticCustomError("money", "must be an amount such as 12.50")
+    return _plain(Decimal(value))
+
+
+def _plain(value: Decimal) -> Decimal:
+    """12.50 and 12.5 are the same content; neither is ever written as 1E+2."""
+    if not value.is_finite():
+        raise PydanticCustomError("number", "must be a finite number")
+    shortest = value.normalize()
+    return shortest if int(shortest.as_tuple().exponent) <= 0 else shortest.quantize(Decimal(1))
+
+
+def _printable(value: str) -> str:
+    if _CONTROL.search(value):
+        raise PydanticCustomError("text", "must not contain control characters")
+    return value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_printable)]
+Quantity = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, max_digits=15, decimal_places=5)]
+UnitCost = Annotated[Decimal, BeforeValidator(_money), Field(ge=0, max_digits=15, decimal_places=7)]
+Amount = Annotated[Decimal, BeforeValidator(_money), Field(max_digits=15, decimal_places=2)]
+Rate = Annotated[Decimal, BeforeValidator(_money), Field(gt=0, max_digits=15, decimal_places=7)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Part(BaseModel):
+    """Anything a host sends: unknown fields are refused, nothing changes after parsing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

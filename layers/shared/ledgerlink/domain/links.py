@@ -1,0 +1,62 @@
+"""Which QuickBooks entity one of our documents became, and who is working on it."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+_NAMESPACE = uuid.UUID("6f1c1d34-5f7e-4a53-9a35-6b1f6d5a2c10")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkKey:
+    """Names one document, supplier, product or account code of one connection; never built without the tenant."""
+
+    tenant_id: str
+    connection_id: str
+    kind: str
+    host_id: str
+
+    def create_request_id(self, revision: int, refusals: int) -> str:
+        """The `requestid` of a create: the same for every attempt whose outcome is unknown.
+
+        QuickBooks answers a repeated `requestid` with its first answer and does no
+        work (Intuit, "REST API features"). Whether it remembers refusals as well is
+        not published, so each refusal makes the next attempt a new request.
+        """
+        return self._request_id("create", revision, refusals)
+
+    def update_request_id(self, revision: int, sync_token: str, refusals: int) -> str:
+        """The `requestid` of an update: another one as soon as the entity has moved on."""
+        return self._request_id("update", revision, sync_token, refusals)
+
+    def _request_id(self, *parts: object) -> str:
+        whole = (self.tenant_id, self.connection_id, self.kind, self.host_id, *parts)
+        return str(uuid.uuid5(_NAMESPACE, "\n".join(str(part) for part in whole)))
+
+
+@dataclass(frozen=True, slots=True)
+class EntityLink:
+    """One link. Without ``entity_id`` it is a *begun* mark: QuickBooks may or may not have the entity."""
+
+    key: LinkKey
+    entity: str
+    entity_id: str | None = None
+    doc_number: str = ""
+    sync_token: str = ""
+    content_hash: str = ""
+    """The content that QuickBooks has, so that the same content is not sent twice."""
+    line_ids: Mapping[str, str] = field(default_factory=dict)
+    """Our line → QuickBooks' Line.Id: an update keeps the lines' identity with them."""
+    refusals: int = 0
+    """How often QuickBooks answered our write with a definite no."""
+    deleted: bool = False
+    """QuickBooks no longer has the entity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on one document until a moment."""
+
+    owner: str
+    until: datetime

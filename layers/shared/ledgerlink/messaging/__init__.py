@@ -1,0 +1,1 @@
+"""What Ledgerlink sets going: executions in Step Functions, events for the host."""

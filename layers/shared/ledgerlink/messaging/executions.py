@@ -1,0 +1,87 @@
+"""Executions of the push state machine."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ledgerlink.domain.attempts import Attempt, Ended, Trigger
+from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.errors import StorageUnavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+INPUT_VERSION = 1
+"""Written into every input: a redrive runs an old input with new code."""
+
+
+class PushExecutions:
+    """Starts are idempotent by name; the input is a reference, never the document."""
+
+    def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
+        self._client = client
+        self._state_machine_arn = state_machine_arn
+
+    def start(self, attempt: Attempt, trigger: Trigger) -> None:
+        """Start the attempt; if it was started before, nothing happens. Raises StorageUnavailable."""
+        try:
+            self._client.start_execution(
+                stateMachineArn=self._state_machine_arn,
+                name=attempt.execution_name,
+                input=json.dumps(execution_input(attempt, trigger)),
+            )
+        except ClientError as error:
+            # A closed execution keeps its name for 90 days; a running one with the same input is no error at all.
+            if error.response["Error"]["Code"] == "ExecutionAlreadyExists":
+                return
+            raise StorageUnavailable("Sending could not be started.", code="start_failed") from error
+        except BotoCoreError as error:
+            raise StorageUnavailable("Sending could not be started.", code="start_failed") from error
+
+    def ended(self, attempt: Attempt) -> Ended | None:
+        """How it ended without success; None while it runs or when it succeeded. Raises LookupError if it never ran."""
+        machine = self._state_machine_arn.replace(":stateMachine:", ":execution:")
+        try:
+            found = self._client.describe_execution(executionArn=f"{machine}:{attempt.execution_name}")
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+                raise LookupError(attempt.execution_name) from error
+            raise StorageUnavailable("The execution cannot be looked up.") from error
+        if found["status"] in ("RUNNING", "SUCCEEDED", "PENDING_REDRIVE"):
+            return None
+        return ended_execution(
+            name=found["name"],
+            status=found["status"],
+            execution_input=json.loads(found["input"]),
+            error=found.get("error"),
+            redrive_count=found.get("redriveCount"),
+        )
+
+
+def execution_input(attempt: Attempt, trigger: Trigger) -> dict[str, Any]:
+    """What the state machine passes to the push."""
+    return {
+        "version": INPUT_VERSION,
+        "tenant_id": attempt.key.tenant_id,
+        "kind": attempt.key.kind,
+        "document_id": attempt.key.document_id,
+        "revision": attempt.revision,
+        "attempt": attempt.number,
+        "trigger": trigger.value,
+    }
+
+
+def ended_execution(
+    *, name: str, status: str, execution_input: dict[str, Any], error: str | None, redrive_count: int | None
+) -> Ended:
+    """An execution that ended without success, from its description or its event."""
+    key = DocumentKey(execution_input["tenant_id"], execution_input["kind"], execution_input["document_id"])
+    return Ended(
+        attempt=Attempt(key, execution_input["revision"], execution_input["attempt"]),
+        trigger=Trigger(execution_input["trigger"]),
+        execution=name,
+        status=status,
+        error=error or "",
+        redrive_count=redrive_count or 0,
+    )

@@ -1,0 +1,1 @@
+"""The pages that a tenant's browser shows."""

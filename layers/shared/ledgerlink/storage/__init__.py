@@ -1,0 +1,1 @@
+"""What Ledgerlink keeps: DynamoDB tables, tokens sealed by KMS, credentials in Secrets Manager."""

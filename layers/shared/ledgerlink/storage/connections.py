@@ -1,0 +1,205 @@
+"""Tenants and their connections: ConnectionsTable."""
+
+from datetime import datetime
+from typing import Any
+
+from ledgerlink.domain.connections import (
+    Connection,
+    ConnectionKey,
+    ConnectionStatus,
+    DefaultAccounts,
+    SealedTokens,
+)
+from ledgerlink.domain.times import from_text, optional_text, optional_time, to_text
+from ledgerlink.errors import NotFound, RealmTaken
+from ledgerlink.storage import keys
+from ledgerlink.storage.table import ConditionFailed, Table
+
+
+class DynamoConnections:
+    """Connections with their sealed tokens, and the one-time OAuth states."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    # tenants
+
+    def remember_tenant(self, tenant_id: str, now: datetime) -> None:
+        """The tenant is known from now on."""
+        self._table.update(
+            keys.tenant_partition(tenant_id),
+            keys.TENANT,
+            "SET #first_seen = if_not_exists(#first_seen, :now)",
+            values={"now": to_text(now)},
+        )
+
+    def of_tenant(self, tenant_id: str) -> list[Connection]:
+        """The tenant's connections. Raises NotFound for a tenant that we have never heard of."""
+        items = list(self._table.query("#pk = :pk", {"pk": keys.tenant_partition(tenant_id)}))
+        if not items:
+            raise NotFound(
+                f"There is no tenant '{tenant_id}'.",
+                code="unknown_tenant",
+                hint="A tenant becomes known when a session is made for it: POST /v1/tenants/{tenant}/sessions.",
+                fields=[{"field": "tenant", "problem": "is not known"}],
+            )
+        return [_connection(tenant_id, item) for item in items if item["sk"].startswith(keys.CONNECTION)]
+
+    # connecting
+
+    def establish(self, connection: Connection, tokens: SealedTokens) -> None:
+        """Store a new connection, or renew one and keep what was chosen for it.
+
+        One company belongs to one tenant: Intuit has one grant per app and company,
+        so two tenants would revoke each other's. Raises RealmTaken.
+        """
+        key = ConnectionKey(connection.tenant_id, connection.connection_id)
+        claim_pk, claim_sk = keys.realm_claim(connection.realm_id)
+        claim = {"pk": claim_pk, "sk": claim_sk, "tenant_id": connection.tenant_id}
+        facts = {
+            "realm_id": connection.realm_id,
+            "connection_status": connection.status.value,
+            "connected_at": to_text(connection.connected_at),
+            "company_name": connection.company_name,
+            "country": connection.country,
+            "home_currency": connection.home_currency,
+            "multicurrency": connection.multicurrency,
+            "preferences": dict(connection.preferences),
+            **_token_attributes(tokens),
+        }
+        assignments = ", ".join(f"#{name} = :{name}" for name in facts)
+        try:
+            self._table.transact(
+                [
+                    self._table.put_of(
+                        claim, "attribute_not_exists(#pk) OR #tenant_id = :tenant", {"tenant": connection.tenant_id}
+                    ),
+                    self._table.update_of(
+                        *keys.connection(key),
+                        f"SET {assignments}, #version = if_not_exists(#version, :zero) + :one "
+                        "REMOVE #lease_owner, #lease_until",
+                        values={**facts, "zero": 0, "one": 1},
+                    ),
+                ]
+            )
+        except ConditionFailed as taken:
+            raise RealmTaken("This QuickBooks company is already connected to another account.") from taken
+
+    # tokens
+
+    def read(self, key: ConnectionKey) -> SealedTokens | None:
+        """The sealed tokens as they are now."""
+        item = self._table.get(*keys.connection(key))
+        return _sealed(item) if item else None
+
+    def lease(self, key: ConnectionKey, owner: str, until: datetime, now: datetime) -> SealedTokens | None:
+        """Take the right to refresh; None while another holds it."""
+        try:
+            item = self._table.update(
+                *keys.connection(key),
+                "SET #lease_owner = :owner, #lease_until = :until",
+                "attribute_exists(#pk) AND (attribute_not_exists(#lease_until) OR #lease_until <= :now)",
+                {"owner": owner, "until": to_text(until), "now": to_text(now)},
+                answer="ALL_NEW",
+            )
+        except ConditionFailed:
+            return None
+        return _sealed(item)
+
+    def save(self, key: ConnectionKey, tokens: SealedTokens, replaced_version: int) -> bool:
+        """Compare-and-set on the version; gives the lease back."""
+        attributes = _token_attributes(tokens) | {"version": tokens.version}
+        assignments = ", ".join(f"#{name} = :{name}" for name in attributes)
+        try:
+            self._table.update(
+                *keys.connection(key),
+                f"SET {assignments} REMOVE #lease_owner, #lease_until",
+                "#version = :replaced",
+                {**attributes, "replaced": replaced_version},
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+    def release(self, key: ConnectionKey, owner: str) -> None:
+        """Give the lease back, unless it is another's by now."""
+        try:
+            self._table.update(
+                *keys.connection(key),
+                "REMOVE #lease_owner, #lease_until",
+                "#lease_owner = :owner",
+                {"owner": owner},
+            )
+        except ConditionFailed:
+            return
+
+    def mark_needs_reconnect(self, key: ConnectionKey, version: int) -> bool:
+        """True for the one caller that changed it."""
+        try:
+            self._table.update(
+                *keys.connection(key),
+                "SET #connection_status = :needs REMOVE #lease_owner, #lease_until",
+                "#version = :version AND #connection_status = :connected",
+                {
+                    "needs": ConnectionStatus.NEEDS_RECONNECT.value,
+                    "connected": ConnectionStatus.CONNECTED.value,
+                    "version": version,
+                },
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+    # choices
+
+    def remember_accounts(self, key: ConnectionKey, accounts: DefaultAccounts | None) -> None:
+        """Keep the accounts that a push uses where the document names none; None forgets them."""
+        if accounts is None:
+            self._table.update(*keys.connection(key), "REMOVE #accounts", "attribute_exists(#pk)")
+            return
+        chosen = {
+            "accounts_payable": accounts.accounts_payable,
+            "purchases": accounts.purchases,
+            "sales": accounts.sales,
+        }
+        self._table.update(
+            *keys.connection(key), "SET #accounts = :accounts", "attribute_exists(#pk)", {"accounts": chosen}
+        )
+
+
+def _token_attributes(tokens: SealedTokens) -> dict[str, Any]:
+    return {
+        "access": tokens.access,
+        "refresh": tokens.refresh,
+        "access_expires_at": to_text(tokens.access_expires_at),
+        "refresh_expires_at": to_text(tokens.refresh_expires_at),
+        "hard_expires_at": optional_text(tokens.hard_expires_at),
+    }
+
+
+def _sealed(item: dict[str, Any]) -> SealedTokens:
+    return SealedTokens(
+        status=ConnectionStatus(item["connection_status"]),
+        version=item["version"],
+        access=item["access"],
+        refresh=item["refresh"],
+        access_expires_at=from_text(item["access_expires_at"]),
+        refresh_expires_at=from_text(item["refresh_expires_at"]),
+        hard_expires_at=optional_time(item.get("hard_expires_at")),
+    )
+
+
+def _connection(tenant_id: str, item: dict[str, Any]) -> Connection:
+    return Connection(
+        tenant_id=tenant_id,
+        connection_id=item["sk"].removeprefix(keys.CONNECTION),
+        realm_id=item["realm_id"],
+        status=ConnectionStatus(item["connection_status"]),
+        connected_at=from_text(item["connected_at"]),
+        company_name=item["company_name"],
+        country=item["country"],
+        home_currency=item["home_currency"],
+        multicurrency=item["multicurrency"],
+        accounts=DefaultAccounts(**item["accounts"]) if "accounts" in item else None,
+        preferences=item["preferences"],
+    )

@@ -1,0 +1,132 @@
+"""Entity links, leases and claims: EntityLinksTable."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ledgerlink.domain.links import EntityLink, Lease, LinkKey
+from ledgerlink.domain.times import to_text
+from ledgerlink.errors import DocumentBusy, DuplicateDocument
+from ledgerlink.storage import keys
+from ledgerlink.storage.table import ConditionFailed, Table
+
+
+class DynamoLinks:
+    """Links of documents are claimed, so that one entity belongs to one document; links of names are not."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def find(self, key: LinkKey) -> EntityLink | None:
+        """The link, or its begun mark."""
+        item = self._table.get(*keys.link(key))
+        return _link(key, item) if item else None
+
+    def find_many(self, wanted: Sequence[LinkKey]) -> Mapping[LinkKey, EntityLink]:
+        """The links that exist."""
+        by_key = {keys.link(key): key for key in wanted}
+        found = {}
+        for item in self._table.get_many(list(by_key)):
+            key = by_key[item["pk"], item["sk"]]
+            found[key] = _link(key, item)
+        return found
+
+    # the write of a document
+
+    def begin(self, key: LinkKey, entity: str, lease: Lease, now: datetime) -> EntityLink:
+        """Take the lease, leaving a begun mark. Raises DocumentBusy while another worker holds it."""
+        try:
+            item = self._table.update(
+                *keys.link(key),
+                "SET #entity = :entity, #lease_owner = :owner, #lease_until = :until",
+                "attribute_not_exists(#lease_until) OR #lease_until <= :now",
+                {"entity": entity, "owner": lease.owner, "until": to_text(lease.until), "now": to_text(now)},
+                answer="ALL_NEW",
+            )
+        except ConditionFailed as busy:
+            raise DocumentBusy("The document is being sent by another worker.") from busy
+        return _link(key, item)
+
+    def adopt(self, link: EntityLink) -> None:
+        """Bind the entity to this document alone."""
+        self._bind(link, "")
+
+    def complete(self, link: EntityLink) -> None:
+        """Adopt, and give the lease back."""
+        self._bind(link, " REMOVE #lease_owner, #lease_until")
+
+    def release(self, key: LinkKey, owner: str, *, refused: bool) -> None:
+        """Give the lease back, unless it is another's by now; the begun mark stays."""
+        try:
+            self._table.update(
+                *keys.link(key),
+                "SET #refusals = if_not_exists(#refusals, :zero) + :more REMOVE #lease_owner, #lease_until",
+                "#lease_owner = :owner",
+                {"owner": owner, "zero": 0, "more": int(refused)},
+            )
+        except ConditionFailed:
+            return
+
+    def mark_deleted(self, key: LinkKey) -> None:
+        """The entity is gone from QuickBooks; only a person may have it created anew."""
+        self._table.update(*keys.link(key), "SET #deleted = :yes", values={"yes": True})
+
+    # names
+
+    def remember(self, link: EntityLink) -> None:
+        """What a supplier, a product or an account code became."""
+        pk, sk = keys.link(link.key)
+        self._table.put({"pk": pk, "sk": sk, "entity": link.entity, "entity_id": link.entity_id})
+
+    def forget(self, unwanted: Sequence[LinkKey]) -> None:
+        """They have to be found again."""
+        for key in unwanted:
+            self._table.delete(*keys.link(key))
+
+    def _bind(self, link: EntityLink, more: str) -> None:
+        assert link.entity_id is not None
+        facts = {
+            "entity_id": link.entity_id,
+            "doc_number": link.doc_number,
+            "sync_token": link.sync_token,
+            "content_hash": link.content_hash,
+            "line_ids": dict(link.line_ids),
+            "deleted": link.deleted,
+        }
+        link_pk, link_sk = keys.link(link.key)
+        claim_pk, claim_sk = keys.entity_claim(link.key, link.entity, link.entity_id)
+        try:
+            self._table.transact(
+                [
+                    self._table.update_of(
+                        link_pk,
+                        link_sk,
+                        "SET " + ", ".join(f"#{name} = :{name}" for name in facts) + more,
+                        values=facts,
+                    ),
+                    self._table.put_of(
+                        {"pk": claim_pk, "sk": claim_sk, "link": link_sk},
+                        "attribute_not_exists(#pk) OR #link = :link",
+                        {"link": link_sk},
+                    ),
+                ]
+            )
+        except ConditionFailed as taken:
+            raise DuplicateDocument(
+                f"{link.doc_number} in QuickBooks already belongs to another document of yours.",
+                code="entity_taken",
+            ) from taken
+
+
+def _link(key: LinkKey, item: Mapping[str, Any]) -> EntityLink:
+    return EntityLink(
+        key=key,
+        entity=item["entity"],
+        entity_id=item.get("entity_id"),
+        doc_number=item.get("doc_number", ""),
+        sync_token=item.get("sync_token", ""),
+        content_hash=item.get("content_hash", ""),
+        line_ids=item.get("line_ids", {}),
+        refusals=item.get("refusals", 0),
+        deleted=item.get("deleted", False),
+    )

@@ -1,0 +1,197 @@
+"""One DynamoDB table, in plain Python values, with our errors."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ledgerlink.errors import StorageUnavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+type Item = Mapping[str, Any]
+
+_SERIALIZER = TypeSerializer()
+_DESERIALIZER = TypeDeserializer()
+_CONDITION = "ConditionalCheckFailedException"
+_BATCH_GET_MAX = 100
+_NAME = re.compile(r"[#:][a-z_]+")
+
+
+class ConditionFailed(Exception):
+    """A conditional write found the item otherwise; ``reasons`` has one code per item of a transaction."""
+
+    def __init__(self, reasons: Sequence[str] = ()) -> None:
+        super().__init__("the item is not as the condition wants it")
+        self.reasons = list(reasons)
+
+
+class Table:
+    """Reads and writes of one table with keys ``pk`` and ``sk``.
+
+    Expressions use ``#name`` for attributes and ``:name`` for values; the names
+    are declared by themselves. Raises StorageUnavailable when DynamoDB throttles
+    or does not answer (the caller may try again), ConditionFailed for conditions.
+    """
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client = client
+        self.name = name
+
+    def get(self, pk: str, sk: str) -> dict[str, Any] | None:
+        """The item as it is now (strongly consistent)."""
+        answer = self._call("get_item", Key=_key(pk, sk), ConsistentRead=True)
+        return _plain(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, keys: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+        """The items that exist, in no particular order."""
+        wanted = [_key(pk, sk) for pk, sk in dict.fromkeys(keys)]
+        found: list[dict[str, Any]] = []
+        while wanted:
+            batch, wanted = wanted[:_BATCH_GET_MAX], wanted[_BATCH_GET_MAX:]
+            request = {self.name: {"Keys": batch, "ConsistentRead": True}}
+            answer = self._call("batch_get_item", table=False, RequestItems=request)
+            found += [_plain(item) for item in answer["Responses"].get(self.name, [])]
+            wanted += answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+        return found
+
+    def put(self, item: Item, condition: str = "", values: Item | None = None) -> None:
+        """Write the whole item; without a condition whatever was there is replaced."""
+        self._call("put_item", Item=_typed(item), **_expressions(values, ConditionExpression=condition))
+
+    def update(
+        self, pk: str, sk: str, update: str, condition: str = "", values: Item | None = None, *, answer: str = "NONE"
+    ) -> dict[str, Any]:
+        """Change attributes; ``answer`` is DynamoDB's ReturnValues."""
+        expressions = _expressions(values, UpdateExpression=update, ConditionExpression=condition)
+        return _plain(
+            self._call("update_item", Key=_key(pk, sk), ReturnValues=answer, **expressions).get("Attributes", {})
+        )
+
+    def delete(self, pk: str, sk: str, condition: str = "", values: Item | None = None) -> None:
+        """Delete the item if the condition holds."""
+        self._call("delete_item", Key=_key(pk, sk), **_expressions(values, ConditionExpression=condition))
+
+    def query(
+        self,
+        key_condition: str,
+        values: Item,
+        *,
+        filtered: str = "",
+        newest_first: bool = False,
+        index: str | None = None,
+        limit: int | None = None,
+        start: tuple[str, str] | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Items one after the other, pages fetched as they are needed. ``start`` is the last key already seen."""
+        request: dict[str, Any] = _expressions(values, KeyConditionExpression=key_condition, FilterExpression=filtered)
+        request["ScanIndexForward"] = not newest_first
+        request |= {"IndexName": index} if index else {"ConsistentRead": True}
+        if limit:
+            request["Limit"] = limit
+        if start:
+            request["ExclusiveStartKey"] = _key(*start)
+        while True:
+            answer = self._call("query", **request)
+            yield from (_plain(item) for item in answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def transact(self, writes: Sequence[Mapping[str, Any]]) -> None:
+        """All writes or none; build them with ``put_of`` and ``update_of``."""
+        self._call("transact_write_items", table=False, TransactItems=list(writes))
+
+    def put_of(self, item: Item, condition: str = "", values: Item | None = None) -> dict[str, Any]:
+        """A put, as a part of a transaction."""
+        expressions = _expressions(values, ConditionExpression=condition)
+        return {"Put": {"TableName": self.name, "Item": _typed(item), **expressions}}
+
+    def update_of(
+        self, pk: str, sk: str, update: str, condition: str = "", values: Item | None = None
+    ) -> dict[str, Any]:
+        """An update, as a part of a transaction."""
+        expressions = _expressions(values, UpdateExpression=update, ConditionExpression=condition)
+        return {"Update": {"TableName": self.name, "Key": _key(pk, sk), **expressions}}
+
+    def _call(self, operation: str, *, table: bool = True, **request: Any) -> dict[str, Any]:
+        if table:
+            request["TableName"] = self.name
+        try:
+            answer: dict[str, Any] = getattr(self._client, operation)(**request)
+        except ClientError as error:
+            raise _translated(error) from error
+        except BotoCoreError as error:
+            raise StorageUnavailable("The database does not answer.") from error
+        return answer
+
+
+_PASSING = frozenset(
+    {
+        "InternalServerError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    }
+)
+
+
+def _translated(error: ClientError) -> Exception:
+    code = error.response["Error"]["Code"]
+    if code == _CONDITION:
+        return ConditionFailed([code])
+    if code == "TransactionCanceledException":
+        reasons = [str(reason.get("Code")) for reason in error.response.get("CancellationReasons", [])]
+        if "ConditionalCheckFailed" in reasons:
+            return ConditionFailed(reasons)
+        return StorageUnavailable("The database was busy.", code="storage_conflict")
+    if code in _PASSING:
+        return StorageUnavailable("The database is busy.")
+    return error
+
+
+def _key(pk: str, sk: str) -> dict[str, Any]:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def _typed(item: Item) -> dict[str, Any]:
+    return {name: _SERIALIZER.serialize(value) for name, value in item.items() if value is not None}
+
+
+def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _simple(_DESERIALIZER.deserialize(value)) for name, value in item.items()}
+
+
+def _simple(value: Any) -> Any:
+    """Whole numbers as int, binaries as bytes, down to the leaves."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else value
+    if isinstance(value, Binary):
+        return bytes(value.value)  # type: ignore[attr-defined]
+    if isinstance(value, dict):
+        return {name: _simple(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_simple(part) for part in value]
+    return value
+
+
+def _expressions(values: Item | None, **expressions: str) -> dict[str, Any]:
+    """The expressions that are not empty, with the names and values that they use."""
+    used = {kind: text for kind, text in expressions.items() if text}
+    names = {found for text in used.values() for found in _NAME.findall(text)}
+    request: dict[str, Any] = dict(used)
+    if attributes := {name: name[1:] for name in names if name.startswith("#")}:
+        request["ExpressionAttributeNames"] = attributes
+    if values:
+        request["ExpressionAttributeValues"] = {
+            f":{name}": _SERIALIZER.serialize(value) for name, value in values.items() if f":{name}" in names
+        }
+    return request

@@ -1,0 +1,1 @@
+"""What Ledgerlink does: one verb per file, with the ports it needs declared beside it."""

@@ -1,0 +1,149 @@
+"""Take the tenant back from Intuit's consent page and keep the connection."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionStatus, SealedTokens
+from ledgerlink.domain.tokens import CodeRejected, Tokens
+from ledgerlink.errors import InvalidRequest, SyncError
+from ledgerlink.usecases.keep_connected import Announcer, Sealer, seal_tokens
+
+logger = logging.getLogger(__name__)
+
+
+def _stale() -> InvalidRequest:
+    """The same words for a forged, a replayed and an expired state: nothing to learn from them."""
+    return InvalidRequest(
+        "This link to QuickBooks can no longer be used.",
+        code="oauth_state_invalid",
+        hint="Close this window, go back to the integrations page and connect again.",
+    )
+
+
+class OAuthStates(Protocol):
+    """One-time states."""
+
+    def consume(self, tenant_id: str, state: str, browser: str, now: datetime) -> bool:
+        """True for exactly one caller, and only for the tenant and browser it was made for."""
+
+
+class CodeExchange(Protocol):
+    """Intuit's token endpoint."""
+
+    def exchange(self, code: str, realm_id: str) -> Tokens: ...
+
+
+class NewCompany(Protocol):
+    """The company that was just connected."""
+
+    def company_info(self) -> Mapping[str, Any]: ...
+    def preferences(self) -> Mapping[str, Any]: ...
+
+
+class Connections(Protocol):
+    """Where connections are kept."""
+
+    def establish(self, connection: Connection, tokens: SealedTokens) -> None:
+        """Store a new connection or renew an old one. Raises RealmTaken when another tenant has the company."""
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """What Intuit sent the browser back with."""
+
+    state: str
+    code: str
+    realm_id: str
+    error: str
+
+
+class ConsentDenied(InvalidRequest):
+    """The tenant pressed Cancel on Intuit's page, or Intuit refused."""
+
+    default_code = "consent_denied"
+
+
+def finish_connect(
+    states: OAuthStates,
+    codes: CodeExchange,
+    company: Callable[[str, str], NewCompany],
+    connections: Connections,
+    sealer: Sealer,
+    events: Announcer,
+    tenant_id: str,
+    browser: str,
+    callback: Callback,
+    now: datetime,
+) -> Connection:
+    """Exchange the code, once, and store the connection.
+
+    The state is consumed before the exchange and the exchange is never repeated:
+    Intuit revokes the tokens of a code that is used twice. Raises InvalidRequest
+    (stale state or code), ConsentDenied, RealmTaken, or a Transient error.
+    """
+    if not (callback.state and states.consume(tenant_id, callback.state, browser, now)):
+        raise _stale()
+    if callback.error or not (callback.code and callback.realm_id):
+        raise ConsentDenied(
+            "QuickBooks was not connected.",
+            hint="Nothing has changed. Connect again whenever you like; you need to be an administrator in QuickBooks.",
+        )
+    if not (callback.realm_id.isdecimal() and callback.realm_id.isascii() and len(callback.realm_id) <= 30):
+        raise _stale()
+    try:
+        tokens = codes.exchange(callback.code, callback.realm_id)
+    except CodeRejected:
+        raise _stale() from None
+
+    key = ConnectionKey(tenant_id, callback.realm_id)
+    connection = _describe(key, company(callback.realm_id, tokens.access_token), now)
+    connections.establish(connection, seal_tokens(sealer, key, tokens, version=1))
+    events.publish(
+        "connection.established",
+        tenant_id,
+        {
+            "connection_id": connection.connection_id,
+            "realm_id": connection.realm_id,
+            "company_name": connection.company_name,
+        },
+    )
+    return connection
+
+
+def _describe(key: ConnectionKey, company: NewCompany, now: datetime) -> Connection:
+    """Name and preferences of the company. A consent that was given is kept even if QuickBooks answers neither."""
+    info: Mapping[str, Any] = {}
+    preferences: Mapping[str, Any] = {}
+    try:
+        info = company.company_info()
+        preferences = company.preferences()
+    except SyncError as error:
+        logger.warning(
+            "company could not be described", extra={"error_code": error.code, "realm_id": key.connection_id}
+        )
+    currency = preferences.get("CurrencyPrefs") or {}
+    return Connection(
+        tenant_id=key.tenant_id,
+        connection_id=key.connection_id,
+        realm_id=key.connection_id,
+        status=ConnectionStatus.CONNECTED,
+        connected_at=now,
+        company_name=str(info.get("CompanyName") or ""),
+        country=str(info.get("Country") or ""),
+        home_currency=str((currency.get("HomeCurrency") or {}).get("value") or ""),
+        multicurrency=currency.get("MultiCurrencyEnabled") is True,
+        preferences=_kept_preferences(preferences),
+    )
+
+
+def _kept_preferences(preferences: Mapping[str, Any]) -> dict[str, str]:
+    """The preferences that decide how documents are sent."""
+    named = {
+        str(pair.get("Name")): str(pair.get("Value"))
+        for pair in (preferences.get("OtherPrefs") or {}).get("NameValue") or []
+    }
+    kept = ("VendorAndPurchasesPrefs.UseCustomTxnNumbers", "WarnDuplicateBillNumber", "WarnDuplicateJournalNumber")
+    return {name: named[name] for name in kept if name in named}

@@ -1,0 +1,59 @@
+"""Push a document because a person asked for it, for example after a failure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from ledgerlink.domain.attempts import Attempt, Trigger
+from ledgerlink.domain.connections import Connection, choose_connection
+from ledgerlink.domain.documents import Document, Status
+from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.errors import Conflict, NotFound
+
+
+class Documents(Protocol):
+    """Where documents are kept."""
+
+    def get(self, key: DocumentKey) -> Document | None: ...
+    def put(self, document: Document, replaced: Document | None) -> bool: ...
+
+
+class Connections(Protocol):
+    """The tenant's companies."""
+
+    def of_tenant(self, tenant_id: str) -> Sequence[Connection]: ...
+
+
+class Executions(Protocol):
+    """The state machine that pushes."""
+
+    def start(self, attempt: Attempt, trigger: Trigger) -> None: ...
+
+
+def send_document(
+    documents: Documents, connections: Connections, executions: Executions, key: DocumentKey, now: datetime
+) -> Document:
+    """Start another attempt, unless one is under way: a double click sends once.
+
+    Raises NotFound, NotConnected, ConnectionRevoked, MissingConfiguration or Conflict.
+    """
+    companies = connections.of_tenant(key.tenant_id)
+    document = documents.get(key)
+    if document is None:
+        raise NotFound(f"There is no document '{key.document_id}'.")
+    if document.status is Status.SYNCING:
+        return document
+    choose_connection(companies)
+    again = replace(
+        document,
+        status=Status.SYNCING,
+        attempt=document.attempt + 1,
+        updated_at=now,
+        syncing_since=now,
+        last_error=None,
+    )
+    if not documents.put(again, document):
+        raise Conflict("The document was changed or sent by others at the same moment.")
+    executions.start(again.current_attempt, Trigger.MANUAL)
+    return again

@@ -1,0 +1,230 @@
+"""Builds the adapters once per cold start, each when it is first asked for.
+
+Imports stand inside, so that a function pays only for what it uses: intuitlib and
+requests are slow to import, and most functions never speak to Intuit.
+"""
+
+import secrets
+import time
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config as ClientConfig
+
+from ledgerlink.config import Config
+from ledgerlink.domain.connections import Connection, ConnectionKey
+from ledgerlink.domain.documents import EntityInQuickBooks
+from ledgerlink.storage.activity import DynamoActivity
+from ledgerlink.storage.connections import DynamoConnections
+from ledgerlink.storage.documents import DynamoDocuments
+from ledgerlink.storage.links import DynamoLinks
+from ledgerlink.storage.oauth_states import DynamoOAuthStates
+from ledgerlink.storage.table import Table
+
+if TYPE_CHECKING:
+    import requests
+
+    from ledgerlink.api.callers import SessionTokens
+    from ledgerlink.messaging.events import EventBus
+    from ledgerlink.messaging.executions import PushExecutions
+    from ledgerlink.quickbooks.client import Company
+    from ledgerlink.quickbooks.lookups import CompanyBooks
+    from ledgerlink.quickbooks.oauth import IntuitOAuth
+    from ledgerlink.quickbooks.settings import Hosts
+    from ledgerlink.storage.sealing import KmsSealer
+    from ledgerlink.storage.secrets import Secret
+    from ledgerlink.usecases.push_document import DocumentPusher
+    from ledgerlink.usecases.resolve_references import ReferenceResolver
+
+CALLBACK_PATH = "/oauth/callback"
+
+_CLIENT_CONFIG = ClientConfig(
+    connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
+)
+
+
+def clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_secret() -> str:
+    """256 random bits, safe in addresses and cookies."""
+    return secrets.token_urlsafe(32)
+
+
+@cache
+def wiring() -> "Wiring":
+    """The adapters of this environment."""
+    return Wiring(Config.from_environment())
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCompany:
+    """A connected company, ready to be pushed to."""
+
+    books: "CompanyBooks"
+    references: "ReferenceResolver"
+
+
+class Wiring:
+    """All adapters of one stack."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    # AWS
+
+    @cached_property
+    def connections(self) -> DynamoConnections:
+        return DynamoConnections(self._table(self.config.connections_table))
+
+    @cached_property
+    def oauth_states(self) -> DynamoOAuthStates:
+        return DynamoOAuthStates(self._table(self.config.connections_table))
+
+    @cached_property
+    def links(self) -> DynamoLinks:
+        return DynamoLinks(self._table(self.config.entity_links_table))
+
+    @cached_property
+    def documents(self) -> DynamoDocuments:
+        return DynamoDocuments(self._table(self.config.documents_table))
+
+    @cached_property
+    def activity(self) -> DynamoActivity:
+        return DynamoActivity(self._table(self.config.activity_table))
+
+    @cached_property
+    def sealer(self) -> "KmsSealer":
+        from ledgerlink.storage.sealing import KmsSealer
+
+        return KmsSealer(_client("kms"), self.config.token_key_id)
+
+    @cached_property
+    def events(self) -> "EventBus":
+        from ledgerlink.messaging.events import EventBus
+
+        return EventBus(_client("events"), self.config.event_bus_name)
+
+    @cached_property
+    def executions(self) -> "PushExecutions":
+        from ledgerlink.messaging.executions import PushExecutions
+
+        return PushExecutions(_client("stepfunctions"), self.config.push_state_machine_arn)
+
+    @cached_property
+    def host_api_key(self) -> "Secret":
+        return self._secret(self.config.host_api_key_secret_arn)
+
+    @cached_property
+    def session_tokens(self) -> "SessionTokens":
+        from ledgerlink.api.callers import SessionTokens
+
+        return SessionTokens(self._secret(self.config.session_secret_arn))
+
+    # QuickBooks
+
+    @cached_property
+    def hosts(self) -> "Hosts":
+        from ledgerlink.quickbooks.settings import hosts
+
+        return hosts(self.config.intuit_environment, self.config.intuit_base_url or None)  # type: ignore[arg-type]
+
+    def oauth(self, base_url: str) -> "IntuitOAuth":
+        """Intuit's OAuth for a stack that tenants reach at ``base_url``."""
+        from ledgerlink.quickbooks.oauth import IntuitOAuth
+        from ledgerlink.storage.secrets import intuit_app
+
+        app = intuit_app(self._intuit_secret)
+        return IntuitOAuth(app.client_id, app.client_secret, self.hosts.discovery_url, base_url + CALLBACK_PATH, clock)
+
+    def new_company(self, realm_id: str, access_token: str) -> "Company":
+        """A company whose tokens are not stored yet."""
+        from ledgerlink.quickbooks.client import Company
+
+        return Company(self._http, self.hosts.api_url, realm_id, _JustThis(access_token))
+
+    def open(self, connection: Connection) -> OpenCompany:
+        """A connected company; its access token is renewed when that is needed."""
+        from ledgerlink.quickbooks.client import Company
+        from ledgerlink.quickbooks.lookups import CompanyBooks
+        from ledgerlink.usecases.keep_connected import ConnectionTokens
+        from ledgerlink.usecases.resolve_references import ReferenceResolver
+
+        tokens = ConnectionTokens(
+            key=ConnectionKey(connection.tenant_id, connection.connection_id),
+            store=self.connections,
+            sealer=self.sealer,
+            # A refresh sends no redirect address.
+            endpoint=lambda: self.oauth(""),
+            events=self.events,
+            owner=str(uuid.uuid4()),
+            now=clock,
+            sleep=time.sleep,
+        )
+        books = CompanyBooks(Company(self._http, self.hosts.api_url, connection.realm_id, tokens))
+        return OpenCompany(
+            books, ReferenceResolver(books, self.links, self.connections, connection, lambda: str(uuid.uuid4()))
+        )
+
+    @cached_property
+    def pusher(self) -> "DocumentPusher":
+        from ledgerlink.usecases.push_document import DocumentPusher
+
+        return DocumentPusher(self.documents, self.connections, self.links, self, self.activity, self.events, clock)
+
+    def link_to(self, entity: EntityInQuickBooks) -> str | None:
+        """The page that opens an entity in QuickBooks."""
+        from ledgerlink.quickbooks.links import entity_url
+
+        return entity_url(self.hosts.app_url, entity.entity, entity.entity_id, entity.realm_id)
+
+    def base_url(self, gateway_url: str) -> str:
+        """Where tenants reach this stack: its own domain, else the one that API Gateway gave it."""
+        return (self.config.public_base_url or gateway_url).rstrip("/")
+
+    # parts
+
+    @cached_property
+    def _http(self) -> "requests.Session":
+        from ledgerlink.quickbooks.client import new_session
+
+        return new_session()
+
+    @cached_property
+    def _intuit_secret(self) -> "Secret":
+        return self._secret(self.config.intuit_secret_arn)
+
+    def _secret(self, arn: str) -> "Secret":
+        from ledgerlink.storage.secrets import Secret
+
+        return Secret(_client("secretsmanager"), arn)
+
+    @staticmethod
+    def _table(name: str) -> Table:
+        return Table(_client("dynamodb"), name)
+
+
+@dataclass(frozen=True, slots=True)
+class _JustThis:
+    """The token of a company that is being connected: there is no other one yet."""
+
+    token: str
+
+    def access_token(self) -> str:
+        return self.token
+
+    def replace(self, rejected: str) -> str:  # noqa: ARG002 (there is no other)
+        from ledgerlink.errors import QuickBooksUnavailable
+
+        raise QuickBooksUnavailable("QuickBooks does not accept the new connection's token yet.")
+
+
+@cache
+def _client(service: str) -> Any:
+    return boto3.client(service, config=_CLIENT_CONFIG)  # type: ignore[call-overload]
