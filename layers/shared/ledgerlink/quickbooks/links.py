@@ -23,8 +23,8 @@ _PAGES = {
     "Vendor": _Page("vendordetail", "nameId"),
 }
 
-# QuickBooks has no address for one of these: the list they stand in is the nearest.
-_LISTS = {"Item": "items", "Class": "class", "Term": "terms"}
+# No address of a single one is known: the list it stands in is the nearest.
+_LISTS = {"Item": "items"}
 
 
 def entity_url(app_url: str, entity: str, entity_id: str, realm_id: str) -> str | None:
