@@ -1,0 +1,38 @@
+"""What can be switched while the simulator runs: where sources disagree, and what tests want worse."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+@dataclass
+class Switches:
+    """Every switch with the value it starts with; the README says what each does."""
+
+    honour_requestid: bool = True
+    requestid_remembers_faults: bool = False
+    requestid_refuses_other_body: bool = False
+    rotate_at_every_refresh: bool = False
+    old_refresh_token_works: bool = False
+    punish_concurrent_refresh: bool = False
+    hard_expiry_in_reply: bool = True
+    unauthorized_as_xml: bool = False
+    query_refuses_non_ascii: bool = False
+    query_case_sensitive: bool = False
+    inactive_names_clash: bool = True
+    token_latency_ms: int = 0
+    latency_ms: int = 0
+
+    def update(self, changes: dict[str, Any]) -> None:
+        """Set some switches; raise ValueError for an unknown one or a value of another type."""
+        known = {item.name: type(getattr(self, item.name)) for item in fields(self)}
+        for name, value in changes.items():
+            if name not in known:
+                raise ValueError(f"unknown switch {name}; known: {', '.join(known)}")
+            if type(value) is not known[name]:
+                raise ValueError(f"switch {name} takes a {known[name].__name__}")
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all switches."""
+        return asdict(self)

@@ -1,0 +1,52 @@
+"""Everything that a running simulator consists of, without HTTP."""
+
+import threading
+
+from local.quickbooks.clock import Clock
+from local.quickbooks.companies import Companies
+from local.quickbooks.identity import Signer
+from local.quickbooks.injection import Injection
+from local.quickbooks.oauth import OAuth
+from local.quickbooks.seed import seed_companies
+from local.quickbooks.stats import Stats
+from local.quickbooks.switches import Switches
+
+
+class World:
+    """Companies, grants, the clock, switches, faults and statistics of one simulator."""
+
+    def __init__(self, seed: int = 1, latency_ms: int = 0) -> None:
+        self.seed = seed
+        self.clock = Clock()
+        self._latency_ms = latency_ms
+        self.switches = Switches(latency_ms=latency_ms)
+        self.companies = Companies(self.switches)
+        self.oauth = OAuth(self.clock, self.switches)
+        self.injection = Injection()
+        self.stats = Stats()
+        self.signer = Signer()
+        self.closing = threading.Event()
+
+    def populate(self) -> None:
+        """Create the companies of the seed."""
+        seed_companies(self.companies, self.seed, self.clock.now())
+
+    def reset(self) -> None:
+        """Put everything back as it was at the first start."""
+        self.companies.clear()
+        self.oauth.clear()
+        self.injection.clear()
+        self.stats.reset()
+        self.clock.offset_seconds = 0.0
+        self.switches.update(Switches(latency_ms=self._latency_ms).as_dict())
+        self.populate()
+
+    def pause(self, milliseconds: float) -> None:
+        """Wait, but not beyond the end of the simulator."""
+        if milliseconds > 0:
+            self.closing.wait(milliseconds / 1000)
+
+    def version(self) -> tuple[int, ...]:
+        """Return numbers that change whenever there is something new to save."""
+        companies = self.companies.all()
+        return (self.oauth.changes, len(companies), sum(company.revision for company in companies))
