@@ -73,6 +73,8 @@ class Deployment:
             f"IntuitBaseUrl={self.ports.quickbooks_url}",
             f"PublicBaseUrl={base_url(self.ports)}",
             "LogLevel=DEBUG",
+            # A laptop's person does not want to wait 105 seconds for three retries.
+            "RetryIntervalSeconds=1",
         ]
 
     @property
@@ -130,6 +132,8 @@ class Deployment:
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            # The layers' makefiles do not see the template's parameters.
+            "ARCHITECTURE": _architecture(),
             "SAM_CLI_TELEMETRY": "0",
             "SAM_CLI_POLL_DELAY": "0.3",
         }
