@@ -77,7 +77,7 @@ def next_due(expression: str, zone: tzinfo, *, after: datetime, created: datetim
     """The first moment after ``after``; None if there is none or the expression is not understood."""
     if match := _AT.match(expression):
         moment = datetime.fromisoformat(match["time"]).replace(tzinfo=zone)
-        return moment if moment > after or moment >= created else None
+        return moment.astimezone(UTC) if moment > after else None
     if seconds := eventbridge._parse_rate_seconds(expression):
         elapsed = (after - created).total_seconds()
         occurrence = int(elapsed // seconds) + 1
