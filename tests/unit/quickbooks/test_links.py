@@ -25,10 +25,10 @@ def test_a_transaction_opens_in_its_own_company():
         ("Vendor", "vendordetail%3FnameId%3D7"),
         ("Customer", "customerdetail%3FnameId%3D7"),
         ("Account", "register%3FaccountId%3D7"),
-        ("Item", "items"),
+        ("Item", "item%3FitemId%3D7"),
     ],
 )
-def test_each_entity_has_its_page_or_the_list_it_stands_in(entity, page):
+def test_each_entity_has_its_page(entity, page):
     assert entity_url("https://app.sandbox.qbo.intuit.com", entity, "7", "1") == (
         f"https://app.sandbox.qbo.intuit.com/app/login?pagereq={page}&deeplinkcompanyid=1"
     )

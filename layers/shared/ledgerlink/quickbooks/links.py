@@ -17,14 +17,12 @@ _PAGES = {
     "Customer": _Page("customerdetail", "nameId"),
     "Estimate": _Page("estimate", "txnId"),
     "Invoice": _Page("invoice", "txnId"),
+    "Item": _Page("item", "itemId"),
     "JournalEntry": _Page("journal", "txnId"),
     "PurchaseOrder": _Page("purchaseorder", "txnId"),
     "SalesReceipt": _Page("salesreceipt", "txnId"),
     "Vendor": _Page("vendordetail", "nameId"),
 }
-
-# No address of a single one is known: the list it stands in is the nearest.
-_LISTS = {"Item": "items"}
 
 
 def entity_url(app_url: str, entity: str, entity_id: str, realm_id: str) -> str | None:
@@ -34,16 +32,10 @@ def entity_url(app_url: str, entity: str, entity_id: str, realm_id: str) -> str 
     an invoice: a bare ``/app/invoice?txnId=1`` opens number 1 of whichever company the person
     looked at last, and is forgotten when they must sign in first.
     """
-    page = _page(entity, entity_id)
-    if page is None:
+    known = _PAGES.get(entity)
+    if known is None:
         return None
+    page = f"{known.path}?{urlencode({known.parameter: entity_id})}"
     if app_url.endswith(_INTUITS_DOMAIN):
         return f"{app_url}/app/login?{urlencode({'pagereq': page, 'deeplinkcompanyid': realm_id}, quote_via=quote)}"
-    company = urlencode({"deeplinkcompanyid": realm_id})
-    return f"{app_url}/app/{page}{'&' if '?' in page else '?'}{company}"
-
-
-def _page(entity: str, entity_id: str) -> str | None:
-    if page := _PAGES.get(entity):
-        return f"{page.path}?{urlencode({page.parameter: entity_id})}"
-    return _LISTS.get(entity)
+    return f"{app_url}/app/{page}&{urlencode({'companyId': realm_id})}"
