@@ -6,6 +6,7 @@ GAP_NAMES = (
     "redrive",
     "resume",
     "retry-delays",
+    "yaml-definitions",
     "execution-timeout",
     "execution-names",
     "execution-events",

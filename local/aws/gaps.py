@@ -22,6 +22,7 @@ from local.aws import (
     secret_references,
     secret_versions,
     table_settings,
+    yaml_definitions,
 )
 from local.aws.gap_names import GAP_NAMES
 from local.aws.settings import Settings
@@ -32,6 +33,7 @@ _CLOSERS: dict[str, Callable[[Settings], None]] = {
     "redrive": redrive.close_gap,
     "resume": resume.close_gap,
     "retry-delays": retry_delays.close_gap,
+    "yaml-definitions": yaml_definitions.close_gap,
     # After redrive: it times the run that redrive replaces.
     "execution-timeout": execution_timeout.close_gap,
     "execution-names": execution_names.close_gap,
