@@ -25,7 +25,10 @@ STAGE = "dev"
 API_LOGICAL_ID = "Api"
 
 # What never ends up in a function, a layer or the template.
-_NOT_DEPLOYED = ("tests", "docs", "local", "bench", "node_modules")
+_NOT_DEPLOYED = (
+    *("tests", "docs", "local", "bench", "node_modules"),
+    *("README.md", "CHANGELOG.md", "Makefile", "pyproject.toml", "requirements-dev.txt", "samconfig.toml"),
+)
 _GOOD_STATUSES = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 _BROKEN_STATUSES = ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED")
 
@@ -59,8 +62,10 @@ class Deployment:
         if self._is_deployed(sources):
             print("  Nothing has changed since the last deployment", flush=True)
         else:
-            self._build(sources)
-            self._deploy()
+            # Two stacks may share the application, and so the directory of its build.
+            with locked(self.application / ".aws-sam" / "build.lock", what="A build", wait=True):
+                self._build(sources)
+                self._deploy()
             self._remember(sources)
         outputs = (self._describe_stack() or {}).get("Outputs", ())
         return {output["OutputKey"]: output["OutputValue"] for output in outputs}
@@ -82,16 +87,14 @@ class Deployment:
         return self.application / ".aws-sam" / "build"
 
     def _build(self, sources: str) -> None:
-        # Two stacks may share the application: a build must not be deployed half done.
-        with locked(self.application / ".aws-sam" / "build.lock", what="A build"):
-            marker = self.application / ".aws-sam" / "built-from"
-            template = self._build_directory / "template.yaml"
-            wanted = f"{sources} {_architecture()}"
-            if marker.exists() and template.exists() and marker.read_text() == f"{wanted} {_written_at(template)}":
-                return
-            with step("sam build"):
-                self._sam("build", "--cached", "--parallel", "--parameter-overrides", *self._parameters)
-            marker.write_text(f"{wanted} {_written_at(template)}")
+        marker = self.application / ".aws-sam" / "built-from"
+        template = self._build_directory / "template.yaml"
+        wanted = f"{sources} {_architecture()}"
+        if marker.exists() and template.exists() and marker.read_text() == f"{wanted} {_written_at(template)}":
+            return
+        with step("sam build"):
+            self._sam("build", "--cached", "--parallel", "--parameter-overrides", *self._parameters)
+        marker.write_text(f"{wanted} {_written_at(template)}")
 
     def _deploy(self) -> None:
         self._remove_broken_stack()

@@ -42,12 +42,15 @@ def digest_of(directory: Path, *, skip: Collection[str] = ()) -> str:
 
 
 @contextmanager
-def locked(path: Path, *, what: str) -> Iterator[None]:
-    """Hold a lock that ends with the process; an error if somebody else holds it."""
+def locked(path: Path, *, what: str, wait: bool = False) -> Iterator[None]:
+    """Hold a lock that ends with the process; if somebody else holds it, wait or raise."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise LocalStackError(f"{what} is already under way in another terminal") from None
+            if not wait:
+                raise LocalStackError(f"{what} is already under way in another terminal") from None
+            print(f"  {what} is already under way in another terminal: waiting for it", flush=True)
+            fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -46,7 +46,11 @@ def _timeout_of(execution: dict[str, Any] | None) -> float | None:
     if execution is None:
         return None
     machine = stepfunctions._state_machines.get(execution["stateMachineArn"]) or {}
-    definition = json.loads(execution.get("definition") or machine.get("definition") or "{}")
+    try:
+        definition = json.loads(execution.get("definition") or machine.get("definition") or "{}")
+    except ValueError:
+        # The run itself fails the execution for this.
+        return None
     seconds = definition.get("TimeoutSeconds")
     return float(seconds) if isinstance(seconds, int | float) else None
 

@@ -7,6 +7,7 @@ GAP_NAMES = (
     "resume",
     "retry-delays",
     "yaml-definitions",
+    "definition-checks",
     "execution-timeout",
     "execution-names",
     "execution-events",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 
 from local.aws import (
     autosave,
+    definition_checks,
     event_targets,
     execution_events,
     execution_names,
@@ -34,6 +35,7 @@ _CLOSERS: dict[str, Callable[[Settings], None]] = {
     "resume": resume.close_gap,
     "retry-delays": retry_delays.close_gap,
     "yaml-definitions": yaml_definitions.close_gap,
+    "definition-checks": definition_checks.close_gap,
     # After redrive: it times the run that redrive replaces.
     "execution-timeout": execution_timeout.close_gap,
     "execution-names": execution_names.close_gap,
