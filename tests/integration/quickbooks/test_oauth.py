@@ -301,6 +301,18 @@ def test_each_call_leaves_one_line(intuit, caplog):
     ]
 
 
+def test_a_netrc_file_does_not_replace_our_credentials(intuit, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else")
+    monkeypatch.setenv("NETRC", str(netrc))
+    intuit.script = [Answer(body=TOKENS)]
+
+    app(intuit).refresh("refresh-1")
+
+    sent = intuit.requests[-1].headers["Authorization"]
+    assert sent == "Basic " + base64.b64encode(b"client-id:secret-canary").decode()
+
+
 def test_the_rest_of_the_adapter_does_not_load_intuits_library():
     modules = "client, faults, links, queries, settings"
     code = f"import sys; from ledgerlink.quickbooks import {modules}; sys.exit('intuitlib.client' in sys.modules)"

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import requests
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledgerlink import errors
@@ -69,6 +69,7 @@ def test_numbers_come_back_as_decimals_and_ids_as_text():
     assert all(type(bill[key]) is Decimal for key in ("TotalAmt", "Balance"))
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=Decimal("-1E+12"), max_value=Decimal("1E+12"), allow_nan=False, places=7))
 def test_an_amount_is_sent_with_exactly_its_digits(amount):
     company, adapter, _ = company_with(Answer(body={"Bill": {"Id": "1"}}))

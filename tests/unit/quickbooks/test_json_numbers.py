@@ -33,6 +33,7 @@ def test_a_decimal_is_written_with_its_own_digits(number, text):
     assert dumps({"Amount": Decimal(number)}) == f'{{"Amount":{text}}}'.encode()
 
 
+@settings(deadline=None)
 @given(MONEY)
 def test_a_decimal_comes_back_exactly_and_never_with_an_exponent(number):
     written = dumps(number)
@@ -41,7 +42,7 @@ def test_a_decimal_comes_back_exactly_and_never_with_an_exponent(number):
     assert loads(written) == number
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 @given(BODIES)
 def test_a_body_is_json_that_reads_back_as_itself(body):
     written = dumps(body)

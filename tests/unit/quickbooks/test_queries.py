@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledgerlink.errors import InvalidRequest
@@ -57,6 +57,7 @@ def test_an_apostrophe_and_a_backslash_stay_inside_the_quotes():
     assert str(select) == r"SELECT * FROM Vendor WHERE DisplayName = 'Amy\'s \\ Sanctuary\\'"
 
 
+@settings(deadline=None)
 @given(SEARCHABLE)
 def test_every_text_reads_back_as_itself_and_nothing_follows_it(text: str):
     value, rest = read_literal(literal(text))
@@ -64,6 +65,7 @@ def test_every_text_reads_back_as_itself_and_nothing_follows_it(text: str):
     assert (value, rest) == (text, "")
 
 
+@settings(deadline=None)
 @given(st.lists(SEARCHABLE, min_size=1, max_size=5))
 def test_every_list_of_texts_reads_back_as_itself(texts: list[str]):
     rest = str(Select("Item").where_in("Name", texts)).removeprefix("SELECT * FROM Item WHERE Name IN (")
@@ -136,6 +138,7 @@ def test_a_time_without_a_zone_is_refused():
 MOMENTS = st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC))
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.sampled_from(["<", "<=", ">", ">="]), MOMENTS)
 def test_a_window_of_whole_seconds_loses_no_row(bound: datetime, operator: str, changed: datetime):
     statement = str(Select("Bill").where("MetaData.LastUpdatedTime", operator, bound))
@@ -162,6 +165,7 @@ def test_a_name_with_other_characters_becomes_a_pattern():
     ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1), max_size=80))
 def test_a_look_up_by_name_covers_every_name_in_queries_of_a_sensible_length(names: list[str]):
     queries = [str(query) for query in named("Item", "Name", names)]

@@ -36,7 +36,7 @@ def as_read(value) -> tuple[str, bool]:
     return str(value), True
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(NAMES, st.lists(st.tuples(NAMES, OPERATORS, VALUES), max_size=4), st.none() | st.tuples(NAMES, st.booleans()))
 def test_every_query_reads_back_as_it_was_built(entity, conditions, order):
     select = Select(entity)
@@ -57,7 +57,7 @@ def test_every_query_reads_back_as_it_was_built(entity, conditions, order):
     assert [(read.property, read.descending) for read in query.order] == ([order] if order else [])
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(VALUES, min_size=1, max_size=5))
 def test_every_list_reads_back_as_it_was_built(values):
     query = parse(Select("Item").where_in("Name", values).include_inactive().count())
@@ -68,7 +68,7 @@ def test_every_list_reads_back_as_it_was_built(values):
     assert [read.text for read in active.values] == ["true", "false"]
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(TEXTS.filter(bool), max_size=40))
 def test_a_look_up_by_name_is_readable_even_for_a_parser_of_ascii_alone(names):
     for select in named("Vendor", "DisplayName", names):
