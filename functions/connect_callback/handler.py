@@ -14,9 +14,10 @@ from ledgerlink.wiring import clock, wiring
 def lambda_handler(request: Request) -> Answer:
     """A page that closes the popup; a friendly one when nothing was connected."""
     wired = wiring()
+    base_url = wired.base_url(request.gateway_url)
     connection = finish_connect(
         states=wired.oauth_states,
-        codes=wired.oauth(wired.base_url(request.gateway_url)),
+        codes=wired.oauth(base_url),
         company=wired.new_company,
         connections=wired.connections,
         sealer=wired.sealer,
@@ -31,4 +32,4 @@ def lambda_handler(request: Request) -> Answer:
         ),
         now=clock(),
     )
-    return page(200, "connected.html", company_name=connection.company_name)
+    return page(200, "connected.html", company_name=connection.company_name, portal_url=f"{base_url}/portal")
