@@ -6,6 +6,7 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 
+_LARGEST_EXPONENT = 300
 _quote: Callable[[str], str] = encode_basestring
 
 
@@ -19,7 +20,7 @@ def loads(text: str | bytes) -> Any:
     """Read JSON; raise ValueError for anything else, NaN and half surrogate pairs included."""
     try:
         decoded = text.decode() if isinstance(text, bytes) else text
-        value = json.loads(decoded, parse_float=Decimal, parse_constant=_refuse)
+        value = json.loads(decoded, parse_float=_number, parse_constant=_refuse)
         if "\\ud" in decoded.lower():
             dumps(value).encode()
     except RecursionError as error:
@@ -61,6 +62,14 @@ def _write(value: Any, put: Callable[[str], None]) -> None:
         put("]" if opening == "," else "[]")
     else:
         raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _number(text: str) -> Decimal:
+    number = Decimal(text)
+    # Written out, 1e999999999 would fill the memory.
+    if abs(number.adjusted()) > _LARGEST_EXPONENT:
+        raise ValueError("number out of range")
+    return number
 
 
 def _refuse(constant: str) -> Any:

@@ -9,15 +9,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 from local.quickbooks.clock import parse_moment
 from local.quickbooks.faults import Fault
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_LARGEST = Decimal(10) ** 15
+_MOST_DIGITS = 15
 _MOST_DECIMALS = 7
+EXACT = Context(prec=60)  # enough for any product of two numbers that are let in
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,12 +276,10 @@ def _clean_decimal(field: Field, value: Any, element: str) -> Decimal:
         number = Decimal(value) if isinstance(value, int | Decimal) else Decimal(str(value).strip())
     except InvalidOperation as error:
         raise Fault("2100", f"Invalid Decimal Format : {element}. Supplied value:{value}", element) from error
-    exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or abs(number) >= _LARGEST or exponent < -_MOST_DECIMALS - 20:
+    if not number.is_finite() or number.adjusted() >= _MOST_DIGITS or len(number.as_tuple().digits) > EXACT.prec:
         raise Fault("2110", f"Invalid Decimal : {element} is out of range.", element)
     number = tidy(number)
-    exponent = number.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -_MOST_DECIMALS:
+    if decimals_of(number) > _MOST_DECIMALS:
         raise Fault("2110", f"Invalid Decimal : {element} has more than {_MOST_DECIMALS} decimals.", element)
     if field.highest is not None and abs(number) > field.highest:
         raise Fault("2090", f"Invalid Number : {element} is larger than {field.highest}.", element)
@@ -301,15 +300,20 @@ def _clean_date(value: Any, element: str) -> str:
 
 def tidy(number: Decimal) -> Decimal:
     """Return the same number without trailing zeros or an exponent: 75, 22.5."""
-    normal = number.normalize()
-    exponent = normal.as_tuple().exponent
-    return normal.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else normal
+    normal = number.normalize(EXACT)
+    return normal.quantize(Decimal(1), context=EXACT) if decimals_of(normal) < 0 else normal
 
 
 def money(number: Decimal) -> Decimal:
     """Return the number with at least two decimals: 72.00."""
+    return number.quantize(Decimal("0.01"), context=EXACT) if decimals_of(number) < 2 else number
+
+
+def decimals_of(number: Decimal) -> int:
+    """Return how many digits are written behind the point."""
     exponent = number.as_tuple().exponent
-    return number.quantize(Decimal("0.01")) if isinstance(exponent, int) and exponent > -2 else number
+    assert isinstance(exponent, int)
+    return -exponent
 
 
 REFERENCE = Shape("ReferenceType", *texts("value", "name", "type"))

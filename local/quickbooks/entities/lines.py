@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from local.quickbooks.entities.base import Writing
-from local.quickbooks.entities.fields import missing, money
+from local.quickbooks.entities.fields import EXACT, missing, money
 from local.quickbooks.faults import Fault
 
 _CENT = Decimal("0.01")
@@ -46,7 +46,7 @@ def total_of(entity: dict[str, Any]) -> Decimal:
     tax = (entity.get("TxnTaxDetail") or {}).get("TotalTax")
     if isinstance(tax, int | Decimal) and not isinstance(tax, bool):
         total += tax
-    return total.quantize(_CENT, ROUND_HALF_UP)
+    return total.quantize(_CENT, ROUND_HALF_UP, EXACT)
 
 
 def _complete_line(writing: Writing, sent: dict[str, Any], number: int) -> dict[str, Any]:
@@ -97,7 +97,8 @@ def _check_amount(amount: Decimal, detail: dict[str, Any]) -> None:
     quantity, price = detail.get("Qty"), detail.get("UnitPrice")
     if quantity is None or price is None:
         return
-    if abs(amount - (quantity * price).quantize(_CENT, ROUND_HALF_UP)) >= _CENT:
+    product = EXACT.multiply(quantity, price).quantize(_CENT, ROUND_HALF_UP, EXACT)
+    if abs(amount - product) >= _CENT:
         raise Fault("6070", f"Amount is not equal to UnitPrice * Qty. Supplied value:{amount}", "Line.Amount")
 
 

@@ -116,6 +116,8 @@ class Tree:
         """Fill in the full name and level from the parent; raise 6240 for a taken name, 6180 when too deep."""
         store = writing.company.store(self._entity)
         parent_id = entity.get("ParentRef", {}).get("value")
+        if parent_id and old is not None and not old.get("ParentRef"):
+            entity[self._flag] = True
         if self._flag in entity and not entity[self._flag]:
             parent_id = None
             entity.pop("ParentRef", None)
