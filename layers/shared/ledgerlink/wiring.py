@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ledgerlink.messaging.executions import PushExecutions
     from ledgerlink.quickbooks.client import Company
     from ledgerlink.quickbooks.lookups import CompanyBooks
-    from ledgerlink.quickbooks.oauth import IntuitOAuth
+    from ledgerlink.quickbooks.rotation import RotatingOAuth
     from ledgerlink.quickbooks.settings import Hosts
     from ledgerlink.storage.sealing import KmsSealer
     from ledgerlink.storage.secrets import Secret
@@ -135,13 +135,24 @@ class Wiring:
 
         return hosts(self.config.intuit_environment, self.config.intuit_base_url or None)  # type: ignore[arg-type]
 
-    def oauth(self, base_url: str) -> "IntuitOAuth":
+    def oauth(self, base_url: str) -> "RotatingOAuth":
         """Intuit's OAuth for a stack that tenants reach at ``base_url``."""
         from ledgerlink.quickbooks.oauth import IntuitOAuth
-        from ledgerlink.storage.secrets import intuit_app
+        from ledgerlink.quickbooks.rotation import OAuth, RotatingOAuth
+        from ledgerlink.storage.secrets import intuit_apps
 
-        app = intuit_app(self._intuit_secret)
-        return IntuitOAuth(app.client_id, app.client_secret, self.hosts.discovery_url, base_url + CALLBACK_PATH, clock)
+        def made_of(values: list[str]) -> list[OAuth]:
+            callback = base_url + CALLBACK_PATH
+            return [
+                IntuitOAuth(app.client_id, app.client_secret, self.hosts.discovery_url, callback, clock)
+                for app in intuit_apps(values)
+            ]
+
+        secret = self._intuit_secret
+        known = secret.values()
+        return RotatingOAuth(
+            lambda: made_of(known), lambda: made_of([value for value in secret.refetched() if value not in known])
+        )
 
     def new_company(self, realm_id: str, access_token: str) -> "Company":
         """A company whose tokens are not stored yet."""

@@ -2,13 +2,13 @@
 
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ledgerlink.errors import MissingConfiguration, StorageUnavailable
+from ledgerlink.errors import StorageUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -25,7 +25,7 @@ class IntuitApp:
     """The Intuit app's credentials."""
 
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
 
 
 class Secret:
@@ -68,16 +68,14 @@ class Secret:
             raise StorageUnavailable("The credentials cannot be read.") from error
 
 
-def intuit_app(secret: Secret) -> IntuitApp:
-    """The Intuit app of this stack. Raises MissingConfiguration until ops have filled the secret."""
-    for value in secret.values()[:1]:
-        try:
-            content = json.loads(value)
-            return IntuitApp(content["client_id"], content["client_secret"])
-        except (ValueError, KeyError, TypeError):
-            break
-    raise MissingConfiguration(
-        "The Intuit app's credentials are not set up in this stack.",
-        code="intuit_credentials_missing",
-        hint="Operators: put client_id and client_secret into the stack's Intuit secret (README, Deploy a stage).",
-    )
+def intuit_apps(values: Sequence[str]) -> list[IntuitApp]:
+    """The Intuit app's credentials in these values; none until ops have filled the secret."""
+    return [app for value in values if (app := _intuit_app(value))]
+
+
+def _intuit_app(value: str) -> IntuitApp | None:
+    try:
+        content = json.loads(value)
+        return IntuitApp(content["client_id"], content["client_secret"])
+    except (ValueError, KeyError, TypeError):
+        return None
