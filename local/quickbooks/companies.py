@@ -10,7 +10,6 @@ from local.quickbooks.clock import parse_moment
 from local.quickbooks.currencies import currency_ref
 from local.quickbooks.entities import ENTITIES
 from local.quickbooks.jsontext import Written, dumps
-from local.quickbooks.switches import Switches
 
 PLANS: Mapping[str, frozenset[str]] = {
     "Simple Start": frozenset(),
@@ -178,8 +177,8 @@ class Company:
 class Companies:
     """All companies, by realm id."""
 
-    def __init__(self, switches: Switches) -> None:
-        self.switches = switches
+    def __init__(self) -> None:
+        self.changes = 0
         self._by_realm: dict[str, Company] = {}
         self._lock = threading.Lock()
 
@@ -189,6 +188,7 @@ class Companies:
             if company.realm_id in self._by_realm:
                 raise ValueError(f"realm id {company.realm_id} is taken")
             self._by_realm[company.realm_id] = company
+            self.changes += 1
 
     def get(self, realm_id: str) -> Company | None:
         """Return the company of a realm id."""
@@ -203,6 +203,7 @@ class Companies:
         """Forget every company."""
         with self._lock:
             self._by_realm.clear()
+            self.changes += 1
 
 
 def _seconds(text: str) -> int:

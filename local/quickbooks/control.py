@@ -16,6 +16,7 @@ from local.quickbooks.oauth import ACCOUNTING, DEFAULT_CLIENT, Client
 from local.quickbooks.seed import new_company, put_singleton
 from local.quickbooks.world import World
 
+_OWN_FIELDS = {"Id", "SyncToken", "MetaData", "domain", "status", "sparse"}
 _REALM_ID = re.compile(r"\d{10,20}")
 
 
@@ -37,6 +38,8 @@ def handle(world: World, request: Request) -> Response:
         return json_response({"error": str(error)}, 404)
     except ValueError as error:
         return json_response({"error": str(error)}, 400)
+    except (AttributeError, KeyError, TypeError) as error:
+        return json_response({"error": f"the body does not fit this call: {error!r}"}, 400)
     except Fault as fault:
         return json_response(fault.body(request.received), fault.status)
     return json_response({"error": "no such control call; see the README"}, 404)
@@ -113,15 +116,14 @@ def _create_entity(world: World, request: Request, body: dict[str, Any], realm_i
 def _change_entity(
     world: World, request: Request, body: dict[str, Any], realm_id: str, kind: str, entity_id: str
 ) -> Any:
-    """Lay fields over an entity without the API's checks; null takes a field away."""
+    """Edit as a user does; null takes a field away, fields that the API computes are laid over."""
     company, entity = _company(world, realm_id), _kind(kind)
+    _only(body, *(name for name in entity.shape.fields if name not in _OWN_FIELDS))
     with company.lock:
         row = company.store(entity.name).get(entity_id)
         if row is None:
             raise NotFound(f"no {entity.name} {entity_id}")
-        _only(body, *entity.shape.fields)
-        changed = {name: value for name, value in {**row.body, **body}.items() if value is not None}
-        return entity.edit(_writing(world, company), row, changed).text
+        return entity.edit(_writing(world, company), row, body).text
 
 
 def _delete_entity(
@@ -237,7 +239,8 @@ def _kind(name: str) -> EntityType:
 
 
 def _writing(world: World, company: Company) -> Writing:
-    return Writing(company, world.clock.now(), world.switches)
+    # Inside QuickBooks a number in use is only warned about.
+    return Writing(company, world.clock.now(), world.switches, frozenset({"allowduplicatedocnum"}))
 
 
 def _shown(company: Company) -> dict[str, Any]:

@@ -115,6 +115,8 @@ def _authorize(world: World, request: Request) -> Company:
     company = world.companies.get(request.segments[2])
     if company is None or access.grant.realm_id != company.realm_id:
         raise GatewayFault("3100", None)
+    if not world.throttle.allows(company.realm_id):
+        raise GatewayFault("3001", None)
     return company
 
 

@@ -143,7 +143,9 @@ def new_company(
     items = [writer.create("Item", writer.item(number, accounts)) for number in range(wanted["items"])]
     bought = [item for item in items if item["Type"] != "Service"]
     if "purchase orders" in PLANS[plan] and vendors and bought:
-        for _ in range(wanted["purchase_orders"]):
+        for number in range(wanted["purchase_orders"]):
+            # The last three months, so that there is something to find in them.
+            writer.move_to(now - timedelta(days=80 * (1 - number / wanted["purchase_orders"])))
             writer.create("PurchaseOrder", writer.purchase_order(vendors, bought))
     return company
 
@@ -159,6 +161,9 @@ class _Writer:
     def create(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         self._now += timedelta(seconds=self._chance.randrange(30, 90))
         return ENTITIES[kind].create(Writing(self._company, self._now, Switches()), body).body
+
+    def move_to(self, moment: datetime) -> None:
+        self._now = max(self._now, moment)
 
     def singletons(self) -> None:
         company = self._company
@@ -227,7 +232,6 @@ class _Writer:
         return body
 
     def purchase_order(self, vendors: list[dict[str, Any]], items: list[dict[str, Any]]) -> dict[str, Any]:
-        self._now += timedelta(hours=self._chance.randrange(2, 9))
         lines = []
         for item in self._chance.sample(items, min(len(items), self._chance.randrange(1, 4))):
             quantity = self._chance.randrange(5, 60)

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,29 @@ _VERSION = 1
 _EVERY_SECONDS = 1.0
 
 
-def save(world: World, path: Path) -> None:
-    """Write the state to a file next to its place, then move it there."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    company: Company
+    revision: int
+    text: Written
+
+
+def save(world: World, path: Path, written: dict[str, _Kept] | None = None) -> None:
+    """Write the state to a file next to its place, then move it there.
+
+    ``written`` keeps the text of each company between saves, so that only those that changed are written anew.
+    """
+    texts = {} if written is None else written
+    for company in world.companies.all():
+        kept, revision = texts.get(company.realm_id), company.revision
+        if kept is None or kept.company is not company or kept.revision != revision:
+            texts[company.realm_id] = _Kept(company, revision, _dump_company(company))
     content = {
         "version": _VERSION,
         "clock_offset_seconds": world.clock.offset_seconds,
         "switches": world.switches.as_dict(),
         "oauth": world.oauth.dump(),
-        "companies": [_dump_company(company) for company in world.companies.all()],
+        "companies": [texts[company.realm_id].text for company in world.companies.all() if company.realm_id in texts],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.new")
@@ -58,6 +73,7 @@ class Saver:
         self._path = path
         self._stop = threading.Event()
         self._saved: tuple[int, ...] | None = None
+        self._written: dict[str, _Kept] = {}
         self._thread = threading.Thread(target=self._run, name="quickbooks-state", daemon=True)
 
     def start(self) -> None:
@@ -79,33 +95,29 @@ class Saver:
             pause = max(_EVERY_SECONDS, 10 * (time.perf_counter() - started))
 
     def _save_if_changed(self) -> None:
-        version = (*self._world.version(), int(self._world.clock.offset_seconds))
+        version = self._world.version()
         if version != self._saved:
-            save(self._world, self._path)
+            save(self._world, self._path, self._written)
             self._saved = version
 
 
 def _dump_company(company: Company) -> Written:
+    # Rows and answers never change in place, so only the lists are taken under the lock.
     with company.lock:
-        return Written(
-            dumps(
-                {
-                    "realm_id": company.realm_id,
-                    "name": company.name,
-                    "plan": company.plan,
-                    "country": company.country,
-                    "currency": company.currency,
-                    "owner": company.owner,
-                    "preferences": company.preferences,
-                    "sequences": company.sequences,
-                    "answers": {name: asdict(answer) for name, answer in company.answers.items()},
-                    "entities": {
-                        kind: {"rows": [row.text for row in store.all()], "deleted": store.deleted}
-                        for kind, store in company.stores.items()
-                    },
-                }
-            )
-        )
+        head = {
+            "realm_id": company.realm_id,
+            "name": company.name,
+            "plan": company.plan,
+            "country": company.country,
+            "currency": company.currency,
+            "owner": company.owner,
+            "preferences": company.preferences,
+            "sequences": dict(company.sequences),
+        }
+        answers = list(company.answers.items())
+        stores = [(kind, list(store.all()), dict(store.deleted)) for kind, store in company.stores.items()]
+    entities = {kind: {"rows": [row.text for row in rows], "deleted": deleted} for kind, rows, deleted in stores}
+    return Written(dumps({**head, "answers": {name: asdict(answer) for name, answer in answers}, "entities": entities}))
 
 
 def _load_company(saved: dict[str, Any]) -> Company:

@@ -19,6 +19,9 @@ class Switches:
     query_refuses_non_ascii: bool = False
     query_case_sensitive: bool = False
     inactive_names_clash: bool = True
+    throttle: bool = False
+    throttle_per_second: int = 10
+    throttle_per_minute: int = 500
     token_latency_ms: int = 0
     latency_ms: int = 0
 

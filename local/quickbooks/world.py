@@ -10,6 +10,7 @@ from local.quickbooks.oauth import OAuth
 from local.quickbooks.seed import seed_companies
 from local.quickbooks.stats import Stats
 from local.quickbooks.switches import Switches
+from local.quickbooks.throttle import Throttle
 
 
 class World:
@@ -20,10 +21,11 @@ class World:
         self.clock = Clock()
         self._latency_ms = latency_ms
         self.switches = Switches(latency_ms=latency_ms)
-        self.companies = Companies(self.switches)
+        self.companies = Companies()
         self.oauth = OAuth(self.clock, self.switches)
         self.injection = Injection()
         self.stats = Stats()
+        self.throttle = Throttle(self.clock, self.switches)
         self.signer = Signer()
         self.closing = threading.Event()
 
@@ -37,6 +39,7 @@ class World:
         self.oauth.clear()
         self.injection.clear()
         self.stats.reset()
+        self.throttle.clear()
         self.clock.offset_seconds = 0.0
         self.switches.update(Switches(latency_ms=self._latency_ms).as_dict())
         self.populate()
@@ -49,4 +52,10 @@ class World:
     def version(self) -> tuple[int, ...]:
         """Return numbers that change whenever there is something new to save."""
         companies = self.companies.all()
-        return (self.oauth.changes, len(companies), sum(company.revision for company in companies))
+        return (
+            self.oauth.changes,
+            self.companies.changes,
+            sum(company.revision for company in companies),
+            int(self.clock.offset_seconds),
+            *self.switches.as_dict().values(),
+        )

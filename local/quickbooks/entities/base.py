@@ -61,21 +61,26 @@ class EntityType:
 
     def update(self, writing: Writing, body: Any) -> "Row":
         """Update an entity, sparsely or in full; a body that changes nothing changes no token either."""
-        self._allow("update", writing)
-        check_properties(self.shape, body)
-        old = self.current(writing.company, body)
-        cleaned = self._clean(body)
-        if body.get("sparse") in (True, "true"):
-            merged = {**old.body, **cleaned}
-        else:
-            kept = {name: value for name, value in old.body.items() if self._survives(name)}
-            self._require({**kept, **cleaned}, writing)
-            merged = {**kept, **cleaned}
-        sent = {name: value for name, value in cleaned.items() if value is not None}
-        self.resolve_references(writing, sent)
-        entity = {name: value for name, value in merged.items() if value is not None}
-        self.complete(writing, entity, old.body)
+        old, entity = self._updated(writing, body)
         return self.replace(writing, old, entity)
+
+    def edit(self, writing: Writing, old: "Row", body: dict[str, Any]) -> "Row":
+        """Change an entity as a user does inside QuickBooks.
+
+        Fields that the API computes itself are laid over it as they come.
+        """
+        laid_over = {
+            name: value
+            for name, value in body.items()
+            if self.shape.fields[name].read_only or "update" not in self.operations
+        }
+        rest = {name: value for name, value in body.items() if name not in laid_over}
+        entity = dict(old.body)
+        if rest:
+            current = {"Id": old.body["Id"], "SyncToken": old.body["SyncToken"], "sparse": True}
+            _, entity = self._updated(writing, {**rest, **current})
+        changed = {name: value for name, value in {**entity, **laid_over}.items() if value is not None}
+        return self.replace(writing, old, changed)
 
     def replace(self, writing: Writing, old: "Row", entity: dict[str, Any]) -> "Row":
         """Store a changed entity with its next SyncToken, or return the old one if nothing changed."""
@@ -87,12 +92,6 @@ class EntityType:
         row = self._store(writing, entity)
         self.written(writing, row.body, old.body)
         return row
-
-    def edit(self, writing: Writing, old: "Row", entity: dict[str, Any]) -> "Row":
-        """Store a change made inside QuickBooks, where the API's rules about fields do not hold."""
-        if self.has_active:
-            mark_inactive(entity, old.body, *self.names_when_inactive)
-        return self.replace(writing, old, entity)
 
     def delete(self, writing: Writing, body: Any) -> dict[str, Any]:
         """Delete an entity for good and return what the reply shows of it."""
@@ -182,6 +181,22 @@ class EntityType:
         if row is not None:
             meta_data = {**row.body["MetaData"], "LastUpdatedTime": seconds_text(writing.now)}
             store.put({**row.body, "MetaData": meta_data})
+
+    def _updated(self, writing: Writing, body: Any) -> "tuple[Row, dict[str, Any]]":
+        self._allow("update", writing)
+        check_properties(self.shape, body)
+        old = self.current(writing.company, body)
+        cleaned = self._clean(body)
+        if body.get("sparse") in (True, "true"):
+            merged = {**old.body, **cleaned}
+        else:
+            kept = {name: value for name, value in old.body.items() if self._survives(name)}
+            merged = {**kept, **cleaned}
+        self._require(merged, writing)
+        self.resolve_references(writing, {name: value for name, value in cleaned.items() if value is not None})
+        entity = {name: value for name, value in merged.items() if value is not None}
+        self.complete(writing, entity, old.body)
+        return old, entity
 
     def _store(self, writing: Writing, entity: dict[str, Any]) -> "Row":
         entity["domain"] = "QBO"

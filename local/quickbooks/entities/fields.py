@@ -361,6 +361,16 @@ CUSTOM_FIELD = Shape(
 )
 LINKED_TXN = Shape("LinkedTxn", *texts("TxnId", "TxnType", "TxnLineId"))
 
+TAX_DETAIL = Shape(
+    "TxnTaxDetail",
+    ref("DefaultTaxCodeRef"),
+    ref("TxnTaxCodeRef"),
+    decimal("TotalTax"),
+    text("TaxReviewStatus"),
+    anything("TaxLine"),
+    boolean("UseAutomatedSalesTax"),
+)
+
 ENTITY_FIELDS = (
     text("Id", find="fs"),
     text("SyncToken"),

@@ -20,11 +20,10 @@ def complete_lines(writing: Writing, entity: dict[str, Any], old: dict[str, Any]
     The array replaces the old one as a whole; a line keeps its identity by Id, and one without an Id, or with
     an Id that the document does not have, is new.
     """
-    before = {line["Id"]: line for line in (old or {}).get("Line", [])}
+    before = {line["Id"]: line for line in (old or {}).get("Line", []) if line.get("Id")}
     if old is not None and entity["Line"] is old["Line"]:
         return
-    used = {int(line["Id"]) for line in entity["Line"] if line.get("Id") in before}
-    highest = max([*used, *(int(identity) for identity in before), 0])
+    highest = max((int(identity) for identity in before), default=0)
     seen: set[str] = set()
     lines = []
     for number, sent in enumerate(entity["Line"], start=1):
@@ -43,10 +42,8 @@ def complete_lines(writing: Writing, entity: dict[str, Any], old: dict[str, Any]
 def total_of(entity: dict[str, Any]) -> Decimal:
     """Return the sum of the lines and of the tax."""
     total = sum((line.get("Amount", Decimal(0)) for line in entity["Line"]), Decimal(0))
-    tax = (entity.get("TxnTaxDetail") or {}).get("TotalTax")
-    if isinstance(tax, int | Decimal) and not isinstance(tax, bool):
-        total += tax
-    return total.quantize(_CENT, ROUND_HALF_UP, EXACT)
+    tax: Decimal = entity.get("TxnTaxDetail", {}).get("TotalTax", Decimal(0))
+    return (total + tax).quantize(_CENT, ROUND_HALF_UP, EXACT)
 
 
 def _complete_line(writing: Writing, sent: dict[str, Any], number: int) -> dict[str, Any]:

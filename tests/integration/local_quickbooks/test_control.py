@@ -105,6 +105,53 @@ def test_a_user_creates_and_deletes_like_any_other(books):
     assert len(dump["PurchaseOrder"]) == 3
 
 
+def test_a_users_edit_is_computed_and_checked_like_any_other(books):
+    path = f"companies/{books.realm_id}/entities/PurchaseOrder"
+    order = books.read("PurchaseOrder", "1")
+    line = {
+        "Amount": 12,
+        "DetailType": "ItemBasedExpenseLineDetail",
+        "ItemBasedExpenseLineDetail": {"ItemRef": {"value": "1"}, "Qty": 3, "UnitPrice": 4},
+    }
+
+    edited = books.control("PATCH", f"{path}/1", Line=[line], Memo=None, LinkedTxn=[{"TxnId": "9", "TxnType": "Bill"}])
+    wrong = requests.patch(f"{books.url}/simulator/{path}/1", json={"VendorRef": {"value": "4711"}}, timeout=10)
+    own = requests.patch(f"{books.url}/simulator/{path}/1", json={"SyncToken": "7"}, timeout=10)
+
+    assert (edited["TotalAmt"], edited["SyncToken"]) == (12, str(int(order["SyncToken"]) + 1))
+    assert edited["LinkedTxn"] == [{"TxnId": "9", "TxnType": "Bill"}]
+    assert books.refused(wrong) == (400, "2500")
+    assert own.status_code == 400
+
+
+def test_a_user_may_use_a_number_twice(books):
+    order = books.read("PurchaseOrder", "1")
+    path = f"companies/{books.realm_id}/entities/PurchaseOrder"
+
+    twin = books.control("POST", path, VendorRef=order["VendorRef"], Line=order["Line"], DocNumber=order["DocNumber"])
+
+    found = books.query(f"SELECT * FROM PurchaseOrder WHERE DocNumber = '{order['DocNumber']}'")
+    assert {row["Id"] for row in found["PurchaseOrder"]} == {"1", twin["Id"]}
+
+
+def test_throttles_hold_one_company_back_and_no_other(books, advanced_books):
+    books.control("POST", "switches", throttle=True, throttle_per_second=3, throttle_per_minute=5)
+
+    burst = [books.call("GET", "vendor/1") for _ in range(4)]
+    other = advanced_books.call("GET", "vendor/1")
+    books.control("POST", "clock", advance_seconds=2)
+    later = [books.call("GET", "vendor/1").status_code for _ in range(3)]
+    books.control("POST", "clock", advance_seconds=60)
+    next_minute = books.call("GET", "vendor/1")
+
+    assert [response.status_code for response in burst] == [200, 200, 200, 429]
+    assert books.refused(burst[-1]) == (429, "3001")
+    assert other.status_code == 200
+    assert later == [200, 200, 429]
+    assert next_minute.status_code == 200
+    assert books.control("GET", "stats")["throttled"] == 2
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
