@@ -1,6 +1,7 @@
 """Mark a document whose push gave up. Called by EventBridge for executions that end without success."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -22,6 +23,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
         status=detail["status"],
         execution_input=json.loads(detail["input"]),
         error=detail.get("error"),
+        at=datetime.fromtimestamp(detail["stopDate"] / 1000, UTC),
         redrive_count=detail.get("redriveCount"),
     )
     logger.append_keys(tenant_id=ended.attempt.key.tenant_id, execution=ended.execution)

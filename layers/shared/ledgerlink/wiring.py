@@ -158,7 +158,8 @@ class Wiring:
         """A company whose tokens are not stored yet."""
         from ledgerlink.quickbooks.client import Company
 
-        return Company(self._http, self.hosts.api_url, realm_id, _JustThis(access_token))
+        # A person is waiting, and the connection is stored already.
+        return Company(self._http, self.hosts.api_url, realm_id, _JustThis(access_token), timeout=(3.05, 5.0))
 
     def open(self, connection: Connection) -> OpenCompany:
         """A connected company; its access token is renewed when that is needed."""

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from ledgerlink.domain.ids import check_ids
-from ledgerlink.errors import NotAuthenticated, SyncError
+from ledgerlink.errors import InvalidRequest, NotAuthenticated
 from ledgerlink.usecases.start_session import SESSION_LIFETIME
 
 SESSION_COOKIE = "ledgerlink_session"
@@ -47,7 +47,7 @@ class SessionTokens:
                 content: Any = _serializer(keys()).loads(token, max_age=int(SESSION_LIFETIME.total_seconds()))
                 tenant_id = str(content["tenant"])
                 check_ids({"tenant": tenant_id})
-            except (BadSignature, KeyError, TypeError, SyncError):
+            except (BadSignature, KeyError, TypeError, InvalidRequest):
                 continue
             return tenant_id
         raise NotAuthenticated(

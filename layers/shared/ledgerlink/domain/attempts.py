@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from ledgerlink.domain.ids import DocumentKey
@@ -48,4 +49,5 @@ class Ended:
     """FAILED, TIMED_OUT or ABORTED."""
     error: str
     """The exception's class name, or one of AWS's own names."""
+    at: datetime
     redrive_count: int

@@ -1,6 +1,7 @@
 """Executions of the push state machine."""
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -55,6 +56,7 @@ class PushExecutions:
             status=found["status"],
             execution_input=json.loads(found["input"]),
             error=found.get("error"),
+            at=found["stopDate"],
             redrive_count=found.get("redriveCount"),
         )
 
@@ -73,7 +75,13 @@ def execution_input(attempt: Attempt, trigger: Trigger) -> dict[str, Any]:
 
 
 def ended_execution(
-    *, name: str, status: str, execution_input: dict[str, Any], error: str | None, redrive_count: int | None
+    *,
+    name: str,
+    status: str,
+    execution_input: dict[str, Any],
+    error: str | None,
+    at: datetime,
+    redrive_count: int | None,
 ) -> Ended:
     """An execution that ended without success, from its description or its event."""
     key = DocumentKey(execution_input["tenant_id"], execution_input["kind"], execution_input["document_id"])
@@ -83,5 +91,6 @@ def ended_execution(
         execution=name,
         status=status,
         error=error or "",
+        at=at,
         redrive_count=redrive_count or 0,
     )

@@ -47,24 +47,18 @@ class DynamoConnections:
 
     # connecting
 
-    def establish(self, connection: Connection, tokens: SealedTokens) -> None:
-        """Store a new connection, or renew one and keep what was chosen for it.
+    def establish(self, key: ConnectionKey, tokens: SealedTokens, now: datetime) -> None:
+        """Store a new connection, or renew one and keep what is known of it and was chosen for it.
 
         One company belongs to one tenant: Intuit has one grant per app and company,
         so two tenants would revoke each other's. Raises RealmTaken.
         """
-        key = ConnectionKey(connection.tenant_id, connection.connection_id)
-        claim_pk, claim_sk = keys.realm_claim(connection.realm_id)
-        claim = {"pk": claim_pk, "sk": claim_sk, "tenant_id": connection.tenant_id}
+        claim_pk, claim_sk = keys.realm_claim(key.connection_id)
+        claim = {"pk": claim_pk, "sk": claim_sk, "tenant_id": key.tenant_id}
         facts = {
-            "realm_id": connection.realm_id,
-            "connection_status": connection.status.value,
-            "connected_at": to_text(connection.connected_at),
-            "company_name": connection.company_name,
-            "country": connection.country,
-            "home_currency": connection.home_currency,
-            "multicurrency": connection.multicurrency,
-            "preferences": dict(connection.preferences),
+            "realm_id": key.connection_id,
+            "connection_status": tokens.status.value,
+            "connected_at": to_text(now),
             **_token_attributes(tokens),
         }
         assignments = ", ".join(f"#{name} = :{name}" for name in facts)
@@ -72,7 +66,7 @@ class DynamoConnections:
             self._table.transact(
                 [
                     self._table.put_of(
-                        claim, "attribute_not_exists(#pk) OR #tenant_id = :tenant", {"tenant": connection.tenant_id}
+                        claim, "attribute_not_exists(#pk) OR #tenant_id = :tenant", {"tenant": key.tenant_id}
                     ),
                     self._table.update_of(
                         *keys.connection(key),
@@ -84,6 +78,22 @@ class DynamoConnections:
             )
         except ConditionFailed as taken:
             raise RealmTaken("This QuickBooks company is already connected to another account.") from taken
+
+    def describe(self, connection: Connection) -> None:
+        """Store what QuickBooks says of the company."""
+        facts = {
+            "company_name": connection.company_name,
+            "country": connection.country,
+            "home_currency": connection.home_currency,
+            "multicurrency": connection.multicurrency,
+            "preferences": dict(connection.preferences),
+        }
+        self._table.update(
+            *keys.connection(ConnectionKey(connection.tenant_id, connection.connection_id)),
+            "SET " + ", ".join(f"#{name} = :{name}" for name in facts),
+            "attribute_exists(#pk)",
+            facts,
+        )
 
     # tokens
 
@@ -196,10 +206,10 @@ def _connection(tenant_id: str, item: dict[str, Any]) -> Connection:
         realm_id=item["realm_id"],
         status=ConnectionStatus(item["connection_status"]),
         connected_at=from_text(item["connected_at"]),
-        company_name=item["company_name"],
-        country=item["country"],
-        home_currency=item["home_currency"],
-        multicurrency=item["multicurrency"],
+        company_name=item.get("company_name", ""),
+        country=item.get("country", ""),
+        home_currency=item.get("home_currency", ""),
+        multicurrency=item.get("multicurrency", False),
         accounts=DefaultAccounts(**item["accounts"]) if "accounts" in item else None,
-        preferences=item["preferences"],
+        preferences=item.get("preferences", {}),
     )

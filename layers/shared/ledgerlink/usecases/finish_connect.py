@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -46,8 +46,11 @@ class NewCompany(Protocol):
 class Connections(Protocol):
     """Where connections are kept."""
 
-    def establish(self, connection: Connection, tokens: SealedTokens) -> None:
+    def establish(self, key: ConnectionKey, tokens: SealedTokens, now: datetime) -> None:
         """Store a new connection or renew an old one. Raises RealmTaken when another tenant has the company."""
+
+    def describe(self, connection: Connection) -> None:
+        """Store what QuickBooks says of the company."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,12 @@ def finish_connect(
         raise _stale() from None
 
     key = ConnectionKey(tenant_id, callback.realm_id)
-    connection = _describe(key, company(callback.realm_id, tokens.access_token), now)
-    connections.establish(connection, seal_tokens(sealer, key, tokens, version=1))
+    # Stored before anything else is asked: what follows may take too long, and the consent must not be lost.
+    connections.establish(key, seal_tokens(sealer, key, tokens, version=1), now)
+    connection = Connection(
+        tenant_id, key.connection_id, callback.realm_id, ConnectionStatus.CONNECTED, connected_at=now
+    )
+    connection = _describe(connections, connection, company(callback.realm_id, tokens.access_token))
     events.publish(
         "connection.established",
         tenant_id,
@@ -113,30 +120,24 @@ def finish_connect(
     return connection
 
 
-def _describe(key: ConnectionKey, company: NewCompany, now: datetime) -> Connection:
-    """Name and preferences of the company. A consent that was given is kept even if QuickBooks answers neither."""
-    info: Mapping[str, Any] = {}
-    preferences: Mapping[str, Any] = {}
+def _describe(connections: Connections, connection: Connection, company: NewCompany) -> Connection:
+    """Add name and preferences of the company; they can be missing, the connection works without."""
     try:
-        info = company.company_info()
-        preferences = company.preferences()
+        info, preferences = company.company_info(), company.preferences()
     except SyncError as error:
-        logger.warning(
-            "company could not be described", extra={"error_code": error.code, "realm_id": key.connection_id}
-        )
+        logger.warning("company not described", extra={"error_code": error.code, "realm_id": connection.realm_id})
+        return connection
     currency = preferences.get("CurrencyPrefs") or {}
-    return Connection(
-        tenant_id=key.tenant_id,
-        connection_id=key.connection_id,
-        realm_id=key.connection_id,
-        status=ConnectionStatus.CONNECTED,
-        connected_at=now,
+    described = replace(
+        connection,
         company_name=str(info.get("CompanyName") or ""),
         country=str(info.get("Country") or ""),
         home_currency=str((currency.get("HomeCurrency") or {}).get("value") or ""),
         multicurrency=currency.get("MultiCurrencyEnabled") is True,
         preferences=_kept_preferences(preferences),
     )
+    connections.describe(described)
+    return described
 
 
 def _kept_preferences(preferences: Mapping[str, Any]) -> dict[str, str]:

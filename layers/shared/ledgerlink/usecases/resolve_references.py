@@ -88,7 +88,7 @@ class ReferenceResolver:
         )
         defaults = self._default_accounts()
         return References(
-            vendor_id=self._linked(known, SUPPLIERS, order.supplier.id) or self._vendor(order.supplier),
+            vendor_id=self._linked(known, SUPPLIERS, order.supplier.id) or self._vendor(order),
             accounts_payable_id=defaults.accounts_payable,
             purchases_account_id=defaults.purchases,
             item_ids=self._items(products, known, defaults),
@@ -129,7 +129,10 @@ class ReferenceResolver:
 
     # vendors
 
-    def _vendor(self, supplier: Supplier) -> str:
+    def _vendor(self, order: PurchaseOrder) -> str:
+        supplier = order.supplier
+        # A vendor's currency is fixed when it is created (Intuit, Vendor reference).
+        currency = order.currency if self._connection.multicurrency else None
         name = clean_name(supplier.name, VENDOR_NAME_MAX)
         names = [name, with_suffix(name, VENDOR_SUFFIX, VENDOR_NAME_MAX)]
         for candidate in names:
@@ -137,7 +140,9 @@ class ReferenceResolver:
                 return self._remember(SUPPLIERS, supplier.id, "Vendor", vendor_id)
         for candidate in names:
             try:
-                vendor = self._lists.create("Vendor", _vendor_body(supplier, candidate), self._new_request_id())
+                vendor = self._lists.create(
+                    "Vendor", _vendor_body(supplier, candidate, currency), self._new_request_id()
+                )
             except DuplicateDocument:
                 # Another order created it at this moment, or a customer or employee has the name.
                 if (vendor_id := self._vendor_named(candidate)) is None:
@@ -242,10 +247,12 @@ class ReferenceResolver:
         return wrong
 
 
-def _vendor_body(supplier: Supplier, name: str) -> dict[str, Any]:
+def _vendor_body(supplier: Supplier, name: str, currency: str | None) -> dict[str, Any]:
     body: dict[str, Any] = {"DisplayName": name, "CompanyName": clean_name(supplier.name, 100)}
     if email := usable_email(supplier.email):
         body["PrimaryEmailAddr"] = {"Address": email}
+    if currency:
+        body["CurrencyRef"] = {"value": currency}
     if address := address_body(supplier.address):
         body["BillAddr"] = address
     return body

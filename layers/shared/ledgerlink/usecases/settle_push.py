@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from ledgerlink import errors
 from ledgerlink.domain.activity import Activity, Outcome
 from ledgerlink.domain.attempts import Attempt, Ended, Trigger
-from ledgerlink.domain.documents import Document
+from ledgerlink.domain.documents import Document, Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import QuickBooksUnavailable, SyncError
 
@@ -36,15 +36,15 @@ def settle_push(documents: Documents, activity: ActivityLog, events: Announcer, 
     """True when the document is marked now; a late or repeated event changes nothing."""
     key = ended.attempt.key
     document = documents.get(key)
-    if document is None:
+    if document is None or document.attempt != ended.attempt.number or document.status is not Status.SYNCING:
         return False
     reason = _reason(document, ended)
-    marked = documents.mark_failed(ended.attempt, reason, now)
+    # Before the mark: if we stop in between, the event is delivered again and finds the document still busy.
     activity.write(
         Activity(
             entry_id=f"{ended.execution}:{ended.redrive_count}:{Outcome.GAVE_UP}",
             key=key,
-            at=now,
+            at=ended.at,
             revision=ended.attempt.revision,
             trigger=Trigger.REDRIVE if ended.redrive_count else ended.trigger,
             outcome=Outcome.GAVE_UP,
@@ -56,6 +56,7 @@ def settle_push(documents: Documents, activity: ActivityLog, events: Announcer, 
             summary=f"{ended.status}: {ended.error}" if ended.error else ended.status,
         )
     )
+    marked = documents.mark_failed(ended.attempt, reason, now)
     if marked:
         events.publish(
             "document.sync_failed",
