@@ -22,6 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     except LocalStackError as error:
         complain(error)
         return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. What was started goes on running: make down stops it.", file=sys.stderr)
+        return 130
     return 0
 
 

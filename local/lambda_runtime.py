@@ -6,6 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from local.files import locked
 from local.layout import REPOSITORY, Layout
 from local.progress import run_logged, step
 
@@ -16,8 +17,13 @@ def install_lambda_runtime(layout: Layout, requirements: Path = REQUIREMENTS) ->
     """Install once, and again when the requirements file or the Python changes."""
     wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
     marker = layout.lambda_runtime / ".installed"
-    if marker.exists() and marker.read_text() == wanted:
-        return
+    lock = layout.lambda_runtime.with_suffix(".lock")
+    with locked(lock, what="Installing the Lambda runtime client", wait=True):
+        if not marker.exists() or marker.read_text() != wanted:
+            _install(layout, requirements, wanted)
+
+
+def _install(layout: Layout, requirements: Path, version: str) -> None:
     with step("Install the Lambda runtime client"):
         new = layout.lambda_runtime.with_suffix(".new")
         shutil.rmtree(new, ignore_errors=True)
@@ -33,6 +39,6 @@ def install_lambda_runtime(layout: Layout, requirements: Path = REQUIREMENTS) ->
             env=os.environ,
             what="Installing the Lambda runtime client",
         )
-        (new / ".installed").write_text(wanted)
+        (new / ".installed").write_text(version)
         shutil.rmtree(layout.lambda_runtime, ignore_errors=True)
         new.rename(layout.lambda_runtime)

@@ -33,8 +33,8 @@ class Layout:
 
     @property
     def lambda_runtime(self) -> Path:
-        """What the Lambda runtime brings on AWS."""
-        return self.directory / "lambda-runtime"
+        """What the Lambda runtime brings on AWS; the same for all stacks of this repository."""
+        return REPOSITORY / ".local" / "lambda-runtime"
 
     @property
     def stack_file(self) -> Path:
@@ -47,9 +47,9 @@ class Layout:
         return self.directory / "deployed.json"
 
     def make(self) -> None:
-        """Create the directories."""
+        """Create the directories, for their owner alone: the state holds secrets."""
         for directory in (self.directory, self.pids, self.logs, self.state):
-            directory.mkdir(parents=True, exist_ok=True)
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def layout_of(directory: Path | str | None = None) -> Layout:

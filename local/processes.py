@@ -74,6 +74,9 @@ class Service:
 
     def start(self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], port: int, version: str) -> Running:
         """Start it apart from this terminal, and wait until it answers."""
+        if self.log.exists():
+            # It may tell why the last run ended.
+            self.log.replace(self.log.with_suffix(".previous.log"))
         with self.log.open("wb") as log:
             child = subprocess.Popen(
                 command,

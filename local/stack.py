@@ -18,7 +18,7 @@ from typing import Any
 from local.deploy import REGION, STACK_NAME, Deployment, base_url
 from local.errors import LocalStackError
 from local.files import digest_of, locked, write_atomically
-from local.lambda_runtime import REQUIREMENTS, install_lambda_runtime
+from local.lambda_runtime import install_lambda_runtime
 from local.layout import REPOSITORY, Layout, layout_of
 from local.ports import Ports, choose_ports, require_free
 from local.processes import Running, Service
@@ -122,7 +122,7 @@ def _simulator_version() -> str:
 
 
 def _engine_version() -> str:
-    return digest_of(REPOSITORY / "local" / "aws") + REQUIREMENTS.name
+    return digest_of(REPOSITORY / "local" / "aws")
 
 
 def _keep(service: Service, port: int, variable: str, version: str) -> bool:

@@ -68,7 +68,7 @@ def _read(get_state: Callable[[], Any]) -> Any:
 
 
 def close_gap(settings: Settings) -> None:
-    """Save in the background, from when the state of the last run has been loaded."""
+    """Save in the background, from when the state of the last run has been loaded, and at the end."""
     saver = Saver(Path(persistence.STATE_DIR))
 
     def save_again_and_again() -> None:
@@ -81,4 +81,6 @@ def close_gap(settings: Settings) -> None:
             took = time.monotonic() - started
             time.sleep(max(settings.save_seconds, took * _REST_PER_WORK))
 
+    # ministack's own way of saving at the end skips a service that is busy at that moment.
+    app.save_all = lambda _services: saver.save()
     readiness.when_ready(settings.port, save_again_and_again)

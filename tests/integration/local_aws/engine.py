@@ -37,6 +37,7 @@ class Engine:
         ]
         self._log = state_dir.with_name(f"{state_dir.name}.log")
         self._process: subprocess.Popen[bytes] | None = None
+        self._clients: dict[tuple[str, str], Any] = {}
 
     def start(self) -> None:
         with self._log.open("ab") as log:
@@ -67,12 +68,15 @@ class Engine:
             return False
 
     def client(self, service: str, access_key: str = "test", secret_key: str = "test") -> Any:
-        session: Any = boto3.Session(
-            aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name="us-east-1"
-        )
-        return session.client(
-            service, endpoint_url=self.url, config=Config(retries={"total_max_attempts": 1}, max_pool_connections=32)
-        )
+        # Making a boto3 client takes longer than most calls to the engine.
+        key = (service, access_key)
+        if key not in self._clients:
+            session: Any = boto3.Session(
+                aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name="us-east-1"
+            )
+            config = Config(retries={"total_max_attempts": 1}, max_pool_connections=32)
+            self._clients[key] = session.client(service, endpoint_url=self.url, config=config)
+        return self._clients[key]
 
     def role(self, name: str = "anything") -> str:
         """A role that may do anything."""

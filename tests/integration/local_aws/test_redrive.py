@@ -133,6 +133,9 @@ def test_an_execution_that_was_stopped_runs_no_further_and_can_be_redriven(engin
 
     assert (stopped["status"], stopped["error"], stopped["redriveStatus"]) == ("ABORTED", "Support", "REDRIVABLE")
     assert redriven["status"] == "SUCCEEDED"
+    history = states.get_execution_history(executionArn=arn, reverseOrder=True)["events"]
+    since_redrive = [event["type"] for event in history[: [e["type"] for e in history].index("ExecutionRedriven")]]
+    assert since_redrive.count("TaskScheduled") == 1
 
 
 def test_only_the_failed_items_of_a_map_run_again(engine, broken_function, breakage):

@@ -3,10 +3,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from local.layout import REPOSITORY
 from tests.integration.local_aws.engine import eventually
 
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux about processes and addresses")
 
+
+@linux_only
 def test_a_stopped_engine_leaves_no_process_behind(new_engine):
     engine = new_engine()
     engine.start()
@@ -18,6 +23,7 @@ def test_a_stopped_engine_leaves_no_process_behind(new_engine):
     eventually(lambda: not is_alive(worker))
 
 
+@linux_only
 def test_the_engine_binds_to_this_machine_only(engine):
     port = int(engine.url.rpartition(":")[2])
 
