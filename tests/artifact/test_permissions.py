@@ -1,0 +1,202 @@
+"""Each function may do what it does, and nothing else."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.layout import REPOSITORY
+from tests.artifact.stack_template import Resource, as_list, functions, resources, source, walk
+
+FROM_AWS = {"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}
+"""The managed policies that SAM adds for logs and traces."""
+
+WITHOUT_ARN = {
+    *("logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery"),
+    *("logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"),
+    *("xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"),
+}
+"""AWS knows no resource for these (Service Authorization Reference), so they have to stand with "*"."""
+
+INTUIT = {"IntuitSecret"}
+NEEDS = {
+    "activity": {"ActivityTable"},
+    "base_url": set[str](),
+    "connections": {"ConnectionsTable"},
+    "documents": {"DocumentsTable"},
+    "events": {"EventBus"},
+    "executions": {"PushDocumentStateMachine"},
+    "host_api_key": {"HostApiKeySecret"},
+    "link_to": set[str](),
+    "new_company": set[str](),
+    "oauth": INTUIT,
+    "oauth_states": {"ConnectionsTable"},
+    "pusher": {
+        *("ActivityTable", "ConnectionsTable", "DocumentsTable", "EntityLinksTable", "EventBus", "TokenKey"),
+        *INTUIT,
+    },
+    "sealer": {"TokenKey"},
+    "session_tokens": {"SessionSecret"},
+}
+"""The resources behind each adapter of ledgerlink/wiring.py."""
+
+NAMES = sorted(functions())
+
+
+def roles() -> list[Resource]:
+    return resources("prod", "AWS::IAM::Role")
+
+
+def granted(directory: str) -> list[dict[str, Any]]:
+    """The statements that the template writes for a function."""
+    return [s for policy in functions()[directory]["Policies"] for s in policy["Statement"]]
+
+
+def named_resources(node: Any) -> set[str]:
+    """The logical ids that a part of the template refers to."""
+    found = set[str]()
+    for part in walk(node):
+        if isinstance(part, dict) and "Ref" in part:
+            found.add(part["Ref"])
+        if isinstance(part, dict) and "Fn::GetAtt" in part:
+            found.add(as_list(part["Fn::GetAtt"])[0].split(".")[0])
+        if isinstance(part, dict) and "Fn::Sub" in part:
+            found |= {name.split(".")[0] for name in re.findall(r"\$\{(\w+)(?:\.\w+)?\}", part["Fn::Sub"])}
+    return found
+
+
+def adapters_used(directory: str) -> Iterator[str]:
+    """The attributes that a handler reads of ``wiring()``, also through a local name for it."""
+    tree = ast.parse((REPOSITORY / "functions" / directory / "handler.py").read_text())
+    local_names = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and is_wiring(node.value)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and (
+            is_wiring(node.value) or (isinstance(node.value, ast.Name) and node.value.id in local_names)
+        ):
+            yield node.attr
+
+
+def is_wiring(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "wiring"
+
+
+@pytest.mark.parametrize("directory", NAMES)
+def test_a_function_may_reach_exactly_what_its_adapters_use(directory: str):
+    needed = {resource for adapter in adapters_used(directory) for resource in NEEDS[adapter]}
+
+    allowed = {name for statement in granted(directory) for name in named_resources(statement["Resource"])}
+
+    assert allowed == needed
+
+
+@pytest.mark.parametrize("directory", NAMES)
+def test_a_function_knows_the_state_machine_only_if_it_may_start_it(directory: str):
+    environment = functions()[directory].get("Environment", {}).get("Variables", {})
+
+    may_start = any("states:StartExecution" in as_list(s["Action"]) for s in granted(directory))
+
+    assert ("PUSH_STATE_MACHINE_ARN" in environment) == may_start
+
+
+@pytest.mark.parametrize("directory", NAMES)
+def test_every_permission_says_what_it_is_for(directory: str):
+    sids = [statement.get("Sid", "") for statement in granted(directory)]
+
+    assert all(re.fullmatch(r"([A-Z][a-z]+){2,}", sid) for sid in sids), sids
+    assert len(sids) == len(set(sids))
+
+
+def test_no_permission_has_a_wildcard_for_its_action():
+    actions = [action for role in roles() for statement in role.statements for action in as_list(statement["Action"])]
+
+    assert actions
+    assert not [action for action in actions if "*" in action or "?" in action]
+
+
+def test_a_permission_names_its_resource_wherever_aws_has_one():
+    everywhere = {
+        action
+        for role in roles()
+        for statement in role.statements
+        if "*" in as_list(statement["Resource"])
+        for action in as_list(statement["Action"])
+    }
+
+    assert everywhere <= WITHOUT_ARN
+
+
+def test_no_role_has_a_policy_that_is_not_ours_but_those_for_logs_and_traces():
+    managed = {arn.rpartition("/")[2] for role in roles() for arn in role.properties.get("ManagedPolicyArns", ())}
+
+    assert managed <= FROM_AWS
+    assert not any("FullAccess" in name for name in managed)
+
+
+def test_nobody_may_scan_a_table():
+    actions = {action for role in roles() for statement in role.statements for action in as_list(statement["Action"])}
+    code = (REPOSITORY / "layers" / "shared" / "ledgerlink").rglob("*.py")
+
+    scanning = [path.name for path in code if re.search(r"\.scan\(|[\"']scan[\"']", path.read_text())]
+
+    assert "dynamodb:Scan" not in actions
+    assert "dynamodb:PartiQLSelect" not in actions
+    assert scanning == []
+
+
+def test_only_the_sweep_reads_across_tenants():
+    readers = {
+        directory for directory in NAMES for statement in granted(directory) if "/index/" in str(statement["Resource"])
+    }
+
+    assert readers == {"sweep_documents"}
+
+
+def test_the_sweep_reads_nothing_but_keys_across_tenants():
+    (documents,) = [t for t in resources("prod", "AWS::DynamoDB::Table") if t.name == "DocumentsTable"]
+    (index,) = documents.properties["GlobalSecondaryIndexes"]
+
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+
+
+def test_tokens_are_opened_only_where_they_are_used():
+    openers = {d for d in NAMES for s in granted(d) if "kms:Decrypt" in as_list(s["Action"])}
+    sealers = {d for d in NAMES for s in granted(d) if "kms:Encrypt" in as_list(s["Action"])}
+
+    assert openers == {"push_document"}
+    assert sealers == {"connect_callback", "push_document"}
+
+
+def test_tokens_are_sealed_and_opened_only_for_a_tenant_and_a_connection():
+    statements = [s for d in NAMES for s in granted(d) if any("kms:" in action for action in as_list(s["Action"]))]
+
+    for statement in statements:
+        condition = statement["Condition"]
+        assert condition["ForAllValues:StringEquals"] == {"kms:EncryptionContextKeys": ["tenant", "connection"]}
+        # ForAllValues is also true where there is nothing to compare (IAM, "Multivalued context keys").
+        present = {"kms:EncryptionContext:tenant": "false", "kms:EncryptionContext:connection": "false"}
+        assert condition["Null"] == present
+
+
+def test_only_rules_of_this_account_may_write_to_the_queue():
+    (policy,) = resources("prod", "AWS::SQS::QueuePolicy")
+
+    (statement,) = policy.properties["PolicyDocument"]["Statement"]
+
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_the_keys_own_policy_leaves_decisions_to_iam():
+    statements = source()["Resources"]["TokenKey"]["Properties"]["KeyPolicy"]["Statement"]
+
+    assert [as_list(s["Principal"]["AWS"]) for s in statements] == [
+        [{"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}]
+    ]
