@@ -3,7 +3,6 @@
 import argparse
 import signal
 import sys
-import threading
 from pathlib import Path
 
 from local.quickbooks.simulator import Simulator
@@ -21,9 +20,9 @@ def main() -> int:
     parser.add_argument("--state", type=Path, metavar="FILE", help="keep everything in FILE across restarts")
     arguments = parser.parse_args()
 
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+    # Blocked before any thread starts, so that the signal waits for this thread and no other swallows it.
+    ending = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:
         simulator = Simulator(
             host=arguments.host,
@@ -38,7 +37,7 @@ def main() -> int:
     print(f"QuickBooks simulator on {simulator.url}", flush=True)
     for company in simulator.world.companies.all():
         print(f"  {company.realm_id}  {company.name} ({company.plan})", flush=True)
-    stop.wait()
+    signal.sigwait(ending)
     simulator.close()
     return 0
 

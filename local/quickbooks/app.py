@@ -16,7 +16,7 @@ _LINKS = {
     "item": ("Item", "itemId"),
     "account": ("Account", "accountId"),
 }
-_HIDDEN = {"Line", "domain", "sparse", "CustomExtensions"}
+_HIDDEN = {"Line", "domain", "sparse", "CustomExtensions", "CustomField", "MetaData"}
 _MOST_ROWS = 200
 
 
@@ -67,6 +67,8 @@ def _company(company: Company, chosen: str) -> Response:
 
 def _entity(company: Company, kind: str, entity: dict[str, Any]) -> Response:
     facts = [(name, _shown(value)) for name, value in entity.items() if name not in _HIDDEN]
+    facts += [(field["Name"], _shown(field.get("StringValue"))) for field in entity.get("CustomField", [])]
+    facts += [("Created", entity["MetaData"]["CreateTime"]), ("Last changed", entity["MetaData"]["LastUpdatedTime"])]
     return page(
         "entity.html",
         company=company,

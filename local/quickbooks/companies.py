@@ -3,7 +3,8 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from local.quickbooks.clock import parse_moment
@@ -93,6 +94,16 @@ class Store:
         del self._rows[entity_id]
         self.deleted[entity_id] = when
 
+    def copy(self) -> "Store":
+        """Return a store with the same rows, which may then differ."""
+        twin = Store()
+        twin._rows = dict(self._rows)
+        twin._indexes = {
+            name: {value: dict(members) for value, members in index.items()} for name, index in self._indexes.items()
+        }
+        twin.deleted = dict(self.deleted)
+        return twin
+
     def _unindex(self, entity_id: str) -> None:
         old = self._rows.get(entity_id)
         if old is None:
@@ -138,6 +149,17 @@ class Company:
         if found is None:
             found = self.stores[entity] = Store(ENTITIES[entity].indexed if entity in ENTITIES else ())
         return found
+
+    def copy(self) -> "Company":
+        """Return a company with the same content, which may then differ."""
+        return replace(
+            self,
+            preferences=deepcopy(self.preferences),
+            sequences=dict(self.sequences),
+            answers=OrderedDict(self.answers),
+            stores={kind: store.copy() for kind, store in self.stores.items()},
+            lock=threading.RLock(),
+        )
 
     def next_in(self, sequence: str, first: int = 1) -> int:
         """Count a sequence up: ids of names, of transactions, of items; document numbers."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from local.quickbooks.clock import seconds_text, today
-from local.quickbooks.companies import PLANS, Companies, Company
+from local.quickbooks.companies import PLANS, Company
 from local.quickbooks.entities import ENTITIES, Writing
 from local.quickbooks.entities.company_info import company_info
 from local.quickbooks.entities.preferences import default_preferences, merge_preferences
@@ -99,11 +99,12 @@ _FIRST_NAMES = ("Ada", "Ben", "Carla", "Dev", "Erin", "Felix", "Gwen", "Hugo", "
 _LAST_NAMES = ("Abbott", "Brooks", "Castro", "Dunn", "Ellis", "Foster", "Grant", "Hale", "Ito", "Jensen")
 
 
-def seed_companies(companies: Companies, seed: int, now: datetime) -> None:
-    """Add the companies that a fresh simulator has."""
-    chance = random.Random(seed)
-    for name, plan, preferences in _COMPANIES:
-        companies.add(new_company(chance, now, name, plan, preferences=preferences))
+def seeded_companies(seed: int, now: datetime) -> list[Company]:
+    """Return the companies that a fresh simulator has."""
+    return [
+        new_company(random.Random(f"{seed}/{number}"), now, name, plan, preferences=preferences)
+        for number, (name, plan, preferences) in enumerate(_COMPANIES, start=1)
+    ]
 
 
 def new_realm_id(chance: random.Random) -> str:

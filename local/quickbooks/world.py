@@ -3,11 +3,11 @@
 import threading
 
 from local.quickbooks.clock import Clock
-from local.quickbooks.companies import Companies
+from local.quickbooks.companies import Companies, Company
 from local.quickbooks.identity import Signer
 from local.quickbooks.injection import Injection
 from local.quickbooks.oauth import OAuth
-from local.quickbooks.seed import seed_companies
+from local.quickbooks.seed import seeded_companies
 from local.quickbooks.stats import Stats
 from local.quickbooks.switches import Switches
 from local.quickbooks.throttle import Throttle
@@ -28,10 +28,14 @@ class World:
         self.throttle = Throttle(self.clock, self.switches)
         self.signer = Signer()
         self.closing = threading.Event()
+        self._seeded: list[Company] = []
 
     def populate(self) -> None:
         """Create the companies of the seed."""
-        seed_companies(self.companies, self.seed, self.clock.now())
+        if not self._seeded:
+            self._seeded = seeded_companies(self.seed, self.clock.now())
+        for company in self._seeded:
+            self.companies.add(company.copy())
 
     def reset(self) -> None:
         """Put everything back as it was at the first start."""

@@ -60,7 +60,7 @@ def send():
 
 
 @pytest.mark.parametrize("entity", ["PurchaseOrder", "Vendor", "Customer", "Item", "Account"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_body_is_taken_or_refused_with_a_fault(send, entity, data):
     body = data.draw(bodies(ENTITIES[entity].shape))
@@ -91,7 +91,7 @@ conditions = st.tuples(
 ).map(" ".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(where=st.lists(conditions, max_size=3), order=st.sampled_from(["", " ORDERBY Id", " ORDERBY Balance DESC"]))
 def test_any_query_is_answered_or_refused_with_a_fault(send, where, order):
     text = "SELECT * FROM Vendor" + (" WHERE " + " AND ".join(where) if where else "") + order
