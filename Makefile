@@ -58,13 +58,16 @@ lock: $(INSTALLED) ## Pin all requirements anew, with hashes
 		-o local/aws/lambda-runtime.txt
 COMPILE := --upgrade --generate-hashes --python-version 3.13 --no-emit-index-url --no-header
 
+# A directory per processor: SAM's cache does not see for which one a layer was made.
+BUILD := .aws-sam/$(ARCHITECTURE)
 build: $(INSTALLED) ## Build for Lambda
-	sam build --cached --parallel --parameter-overrides Architecture=$(ARCHITECTURE)
+	sam build --cached --parallel --build-dir $(BUILD)/build --cache-dir $(BUILD)/cache \
+		--parameter-overrides Architecture=$(ARCHITECTURE)
 
 deploy: $(INSTALLED) ## Deploy a stage from a clean tree: make deploy STAGE=dev|staging|prod
 	@test -z "$$(git status --porcelain)" || { echo "The tree has changes that are not committed; commit them first."; exit 1; }
 	$(MAKE) build
-	sam deploy --config-env $(STAGE)
+	sam deploy --template-file $(BUILD)/build/template.yaml --config-env $(STAGE)
 
 logs: $(INSTALLED) ## Follow the logs of a deployed stage: make logs STAGE=dev
 	sam logs --stack-name ledgerlink-$(STAGE) --tail

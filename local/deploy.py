@@ -84,16 +84,26 @@ class Deployment:
 
     @property
     def _build_directory(self) -> Path:
-        return self.application / ".aws-sam" / "build"
+        return self._sam_directory / "build"
+
+    @property
+    def _sam_directory(self) -> Path:
+        # Apart from what `make deploy` builds: SAM's cache does not see for which processor a layer was made.
+        return self.application / ".aws-sam" / "local"
 
     def _build(self, sources: str) -> None:
-        marker = self.application / ".aws-sam" / "built-from"
+        marker = self._sam_directory / "built-from"
         template = self._build_directory / "template.yaml"
         wanted = f"{sources} {_architecture()}"
         if marker.exists() and template.exists() and marker.read_text() == f"{wanted} {_written_at(template)}":
             return
         with step("sam build"):
-            self._sam("build", "--cached", "--parallel", "--parameter-overrides", *self._parameters)
+            self._sam(
+                "build",
+                *("--cached", "--parallel", "--build-dir", str(self._build_directory)),
+                *("--cache-dir", str(self._sam_directory / "cache")),
+                *("--parameter-overrides", *self._parameters),
+            )
         marker.write_text(f"{wanted} {_written_at(template)}")
 
     def _deploy(self) -> None:

@@ -15,11 +15,22 @@ def main(directory: Path) -> int:
     """Return the exit code; on failure the end of pip's output is printed."""
     repository = Path(__file__).resolve().parents[1]
     print(f"Making {directory.name} with Python {sys.version.split()[0]} (a minute or two, once)", flush=True)
-    venv.create(directory, with_pip=True, clear=True)
-    pip = [str(directory / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    python = directory / "bin" / "python"
+    # An environment of another Python, or a broken one, is made anew; a good one is only brought up to date.
+    venv.create(directory, with_pip=True, clear=not _is_this_python(python))
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     packages = [*pip, "install", "--require-hashes", "-r", str(repository / "requirements-dev.txt")]
     ourselves = [*pip, "install", "--no-deps", "--no-build-isolation", "-e", str(repository)]
     return _run(packages) or _run(ourselves)
+
+
+def _is_this_python(python: Path) -> bool:
+    question = "import sys, pip; print(sys.version_info[:2])"
+    try:
+        answer = subprocess.run([str(python), "-c", question], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return False
+    return answer.stdout.strip() == str(sys.version_info[:2])
 
 
 def _run(command: list[str]) -> int:

@@ -1,6 +1,6 @@
 """The accounting REST API: ``/v3/company/{realmId}/...``.
 
-https://developer.intuit.com/app/developer/qbo/docs/learn/explore-the-quickbooks-online-api/rest-api-features
+https://developer.intuit.com/app/developer/qbo/docs/learn/rest-api-features
 """
 
 import hashlib
@@ -148,7 +148,7 @@ def _read(company: Company, kind: EntityType, request: Request) -> Response:
 def _write_once(world: World, company: Company, kind: EntityType, request: Request) -> Response:
     """Write, or give the first answer again when the ``requestid`` is known.
 
-    https://blogs.intuit.com/2015/04/06/15346/
+    https://developer.intuit.com/app/developer/qbo/docs/learn/rest-api-features
     """
     request_id = request.query.get("requestid", "")
     if len(request_id) > _LONGEST_REQUEST_ID:
