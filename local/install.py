@@ -17,7 +17,8 @@ def main(directory: Path) -> int:
     print(f"Making {directory.name} with Python {sys.version.split()[0]} (a minute or two, once)", flush=True)
     python = directory / "bin" / "python"
     # An environment of another Python, or a broken one, is made anew; a good one is only brought up to date.
-    venv.create(directory, with_pip=True, clear=not _is_this_python(python))
+    if not _is_this_python(python):
+        venv.create(directory, with_pip=True, clear=True, symlinks=True)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     packages = [*pip, "install", "--require-hashes", "-r", str(repository / "requirements-dev.txt")]
     ourselves = [*pip, "install", "--no-deps", "--no-build-isolation", "-e", str(repository)]
