@@ -52,6 +52,8 @@ class EntityLink:
     """How often QuickBooks answered our write with a definite no."""
     deleted: bool = False
     """QuickBooks no longer has the entity."""
+    begun_numbers: frozenset[str] = frozenset()
+    """The numbers under which a write was begun whose outcome may be unknown."""
 
 
 @dataclass(frozen=True, slots=True)

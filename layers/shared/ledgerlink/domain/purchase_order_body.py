@@ -30,9 +30,18 @@ class References:
     """Account code as the host writes it → Account id."""
 
 
+_MARKER = "Ledgerlink purchase-orders/"
+
+
 def marker(document_id: str) -> str:
     """What we leave in PrivateNote to recognise our own purchase order after a lost answer."""
-    return f"Ledgerlink purchase-orders/{document_id}"
+    return _MARKER + document_id
+
+
+def marked_documents(entity: Mapping[str, Any]) -> set[str]:
+    """The ids of the documents whose marker the entity bears."""
+    lines = str(entity.get("PrivateNote") or "").splitlines()
+    return {line.removeprefix(_MARKER) for line in lines if line.startswith(_MARKER)}
 
 
 def create_body(order: PurchaseOrder, document_id: str, refs: References, connection: Connection) -> dict[str, Any]:
@@ -89,8 +98,8 @@ def _header(order: PurchaseOrder, document_id: str, refs: References, connection
 def _currency(order: PurchaseOrder, connection: Connection) -> dict[str, Any]:
     if not order.currency:
         return {}
-    if not connection.multicurrency:
-        if connection.home_currency and order.currency != connection.home_currency:
+    if connection.home_currency and not connection.multicurrency:
+        if order.currency != connection.home_currency:
             raise MissingConfiguration(
                 f"The order is in {order.currency}, but the QuickBooks company only keeps {connection.home_currency}.",
                 code="multicurrency_off",
@@ -106,7 +115,7 @@ def _currency(order: PurchaseOrder, connection: Connection) -> dict[str, Any]:
 def _keyed(order: PurchaseOrder) -> Iterator[tuple[str, Line | Cost]]:
     """Each line and cost with a key that stays the same when the order is sent again."""
     for position, line in enumerate(order.lines):
-        yield line.id or f"line {position}", line
+        yield f"id {line.id}" if line.id else f"line {position}", line
     for position, cost in enumerate(order.costs):
         yield f"cost {position} {cost.name}"[:100], cost
 

@@ -33,14 +33,20 @@ class DynamoLinks:
 
     # the write of a document
 
-    def begin(self, key: LinkKey, entity: str, lease: Lease, now: datetime) -> EntityLink:
-        """Take the lease, leaving a begun mark. Raises DocumentBusy while another worker holds it."""
+    def begin(self, key: LinkKey, entity: str, doc_number: str, lease: Lease, now: datetime) -> EntityLink:
+        """Take the lease, leaving a begun mark with the number. Raises DocumentBusy while another worker holds it."""
         try:
             item = self._table.update(
                 *keys.link(key),
-                "SET #entity = :entity, #lease_owner = :owner, #lease_until = :until",
+                "SET #entity = :entity, #lease_owner = :owner, #lease_until = :until ADD #begun_numbers :numbers",
                 "attribute_not_exists(#lease_until) OR #lease_until <= :now",
-                {"entity": entity, "owner": lease.owner, "until": to_text(lease.until), "now": to_text(now)},
+                {
+                    "entity": entity,
+                    "owner": lease.owner,
+                    "until": to_text(lease.until),
+                    "numbers": {doc_number},
+                    "now": to_text(now),
+                },
                 answer="ALL_NEW",
             )
         except ConditionFailed as busy:
@@ -52,8 +58,8 @@ class DynamoLinks:
         self._bind(link, "")
 
     def complete(self, link: EntityLink) -> None:
-        """Adopt, and give the lease back."""
-        self._bind(link, " REMOVE #lease_owner, #lease_until")
+        """Adopt, and give the lease back: the outcome is known."""
+        self._bind(link, " REMOVE #lease_owner, #lease_until, #begun_numbers")
 
     def release(self, key: LinkKey, owner: str, *, refused: bool) -> None:
         """Give the lease back, unless it is another's by now; the begun mark stays."""
@@ -129,4 +135,5 @@ def _link(key: LinkKey, item: Mapping[str, Any]) -> EntityLink:
         line_ids=item.get("line_ids", {}),
         refusals=item.get("refusals", 0),
         deleted=item.get("deleted", False),
+        begun_numbers=frozenset(item.get("begun_numbers", ())),
     )

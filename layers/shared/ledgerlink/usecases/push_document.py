@@ -12,7 +12,7 @@ from ledgerlink.domain.connections import Connection, choose_connection
 from ledgerlink.domain.documents import Document, EntityInQuickBooks, Status, load_content
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
-from ledgerlink.domain.purchase_order_body import References, create_body, line_ids_of, marker, update_body
+from ledgerlink.domain.purchase_order_body import References, create_body, line_ids_of, marked_documents, update_body
 from ledgerlink.domain.purchase_orders import ENTITY, PurchaseOrder
 from ledgerlink.errors import NotFound, OutOfSync, SyncError
 from ledgerlink.usecases.resolve_references import ReferenceResolver
@@ -142,10 +142,12 @@ class _PurchaseOrderToWrite:
         return line_ids_of(self.order, entity)
 
     def is_ours(self, entity: Mapping[str, Any]) -> bool:
-        return marker(self.document_id) in str(entity.get("PrivateNote") or "").splitlines()
+        return self.document_id in marked_documents(entity)
 
     def may_be_adopted(self, entity: Mapping[str, Any]) -> bool:
-        return str((entity.get("VendorRef") or {}).get("value")) == self.refs.vendor_id
+        # Another document's purchase order stays its own even while that one's link is not stored yet.
+        same_vendor = str((entity.get("VendorRef") or {}).get("value")) == self.refs.vendor_id
+        return same_vendor and not marked_documents(entity)
 
 
 class DocumentPusher:
@@ -177,7 +179,8 @@ class DocumentPusher:
             raise NotFound("The document to be sent is not stored here.")
         books: MeteredBooks | None = None
         try:
-            if document.status is not Status.SYNCING:
+            # An older attempt that is redriven pushes as well, but how it ends says nothing about the last one.
+            if document.status is not Status.SYNCING and document.attempt == task.attempt.number:
                 self._documents.mark_syncing(document, now)
             connection = choose_connection(self._connections.of_tenant(task.attempt.key.tenant_id))
             key = LinkKey(connection.tenant_id, connection.connection_id, document.key.kind, document.key.document_id)
@@ -215,11 +218,16 @@ class DocumentPusher:
                 lease=lease,
                 now=now,
                 by_hand=task.by_hand,
+                is_newest=lambda: self._is_newest(document),
             )
         except OutOfSync as error:
             if error.code == "deleted_in_quickbooks":
                 raise
             raise company.references.explain(order, refs, error) from error
+
+    def _is_newest(self, document: Document) -> bool:
+        stored = self._documents.get(document.key)
+        return stored is not None and stored.revision == document.revision
 
     def _done(
         self,

@@ -7,7 +7,7 @@ relied on: there are reports of the same id making two entities.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
 from ledgerlink.errors import (
     AmbiguousDocument,
+    DocumentBusy,
     DuplicateDocument,
     OutOfSync,
     Permanent,
@@ -56,8 +57,8 @@ class Books(Protocol):
 class EntityLinks(Protocol):
     """Our memory of what has been pushed."""
 
-    def begin(self, key: LinkKey, entity: str, lease: Lease, now: datetime) -> EntityLink:
-        """Take the lease, leaving a begun mark. Raises DocumentBusy while another worker holds it."""
+    def begin(self, key: LinkKey, entity: str, doc_number: str, lease: Lease, now: datetime) -> EntityLink:
+        """Take the lease, leaving a begun mark with the number. Raises DocumentBusy while another worker holds it."""
 
     def adopt(self, link: EntityLink) -> None:
         """Bind the entity to this document alone. Raises DuplicateDocument when it is another's."""
@@ -99,10 +100,17 @@ def write_once(
     lease: Lease,
     now: datetime,
     by_hand: bool,
+    is_newest: Callable[[], bool],
 ) -> Written:
-    """Create, update or reattach. Raises whatever QuickBooks answers; then the next call starts with a look."""
-    link = links.begin(key, document.entity, lease, now)
+    """Create, update or reattach. Raises whatever QuickBooks answers; then the next call starts with a look.
+
+    ``is_newest`` is asked under the lease: a worker that was overtaken while it
+    waited must not write old content over new.
+    """
+    link = links.begin(key, document.entity, document.doc_number, lease, now)
     try:
+        if not is_newest():
+            raise DocumentBusy("The document was changed meanwhile.", code="document_changed")
         written = _write(books, links, link, document, revision, by_hand)
         done = replace(written.link, content_hash=content_hash)
         links.complete(done)
@@ -126,23 +134,29 @@ def _write(
         raise _deleted(document)
     if link.entity_id and not link.deleted:
         return Written(_update(books, links, link, document, revision), How.UPDATED)
-    if found := _find(books, document):
+    if found := _find(books, link, document):
         return Written(_reattach(books, links, link, document, revision, found), How.REATTACHED)
     request_id = link.key.create_request_id(revision, link.refusals)
     try:
         created = books.create(document.entity, document.create_body(), request_id)
     except DuplicateDocument:
         # The number was taken between our look and our write, or hidden from it.
-        if (found := _find(books, document)) is None:
+        if (found := _find(books, link, document)) is None:
             raise
         return Written(_reattach(books, links, link, document, revision, found), How.REATTACHED)
     return Written(_linked(link, document, created), How.CREATED)
 
 
-def _find(books: Books, document: Writable) -> Entity | None:
-    """The one entity that this document became or may become."""
+def _find(books: Books, link: EntityLink, document: Writable) -> Entity | None:
+    """The one entity that this document became or may become.
+
+    An attempt whose answer was lost may have used a number that the document no
+    longer has; there only an entity of our own counts.
+    """
     candidates = list(books.find_by_doc_number(document.entity, document.doc_number))
-    candidates = [c for c in candidates if document.is_ours(c)] or candidates
+    earlier = sorted(link.begun_numbers - {document.doc_number})
+    lost = [entity for number in earlier for entity in books.find_by_doc_number(document.entity, number)]
+    candidates = [c for c in [*candidates, *lost] if document.is_ours(c)] or candidates
     if len(candidates) > 1:
         raise AmbiguousDocument(
             f"QuickBooks has {len(candidates)} records with the number {document.doc_number}; "
