@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,7})?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
+_LARGEST_EXPONENT, _MOST_DIGITS = 20, 28
+"""Beyond what any field takes, and within what Decimal computes exactly."""
 
 STORED = {"stored": True}
 """Validation context for content that we wrote ourselves: there every number is text."""
@@ -37,6 +39,10 @@ def _plain(value: Decimal) -> Decimal:
     """12.50 and 12.5 are the same content; neither is ever written as 1E+2."""
     if not value.is_finite():
         raise PydanticCustomError("number", "must be a finite number")
+    if not value:
+        return Decimal(0)
+    if abs(value.adjusted()) > _LARGEST_EXPONENT or len(value.as_tuple().digits) > _MOST_DIGITS:
+        raise PydanticCustomError("number", "has too many digits")
     shortest = value.normalize()
     return shortest if int(shortest.as_tuple().exponent) <= 0 else shortest.quantize(Decimal(1))
 

@@ -20,6 +20,8 @@ ENTITY = "PurchaseOrder"
 DOC_NUMBER_PREFIX = "PO-"
 DOC_NUMBER_MAX = 21
 MAX_LINES = 1000
+TOO_MUCH = Decimal(10) ** 13
+"""Amounts have 15 digits, two of them behind the point."""
 
 
 class Address(Part):
@@ -73,6 +75,8 @@ class Line(Part):
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
+        if self.quantity * self.unit_cost >= TOO_MUCH:
+            raise PydanticCustomError("total", "quantity × unit_cost is more than an amount can hold")
         if self.amount is not None and self.amount != self.total:
             raise PydanticCustomError(
                 "amount",

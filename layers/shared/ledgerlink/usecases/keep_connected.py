@@ -146,10 +146,10 @@ class ConnectionTokens:
         again = self._read()
         if again.version != stored.version:
             return self._newer(stored, rejected)
-        if self.store.mark_needs_reconnect(self.key, stored.version):
-            self.events.publish(
-                "connection.needs_reconnect", self.key.tenant_id, {"connection_id": self.key.connection_id}
-            )
+        if not self.store.mark_needs_reconnect(self.key, stored.version):
+            # The tenant connected again at this moment, or a sibling was told the same.
+            return self._newer(stored, rejected)
+        self.events.publish("connection.needs_reconnect", self.key.tenant_id, {"connection_id": self.key.connection_id})
         raise ConnectionRevoked("QuickBooks no longer lets us into this company.", intuit_tid=intuit_tid)
 
     def _newer(self, stored: SealedTokens, rejected: str | None) -> str:

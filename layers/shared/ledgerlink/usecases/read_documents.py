@@ -26,7 +26,8 @@ class Tenants(Protocol):
 
 
 def read_document(documents: Documents, tenants: Tenants, key: DocumentKey) -> Document:
-    """Raises NotFound."""
+    """Raises NotFound, InvalidRequest."""
+    check_ids({"id": key.document_id})
     document = documents.get(key)
     if document is None:
         tenants.of_tenant(key.tenant_id)

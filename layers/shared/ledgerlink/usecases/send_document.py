@@ -8,7 +8,7 @@ from typing import Protocol
 from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.connections import Connection, choose_connection
 from ledgerlink.domain.documents import Document, Status
-from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.domain.ids import DocumentKey, check_ids
 from ledgerlink.errors import Conflict, NotFound
 
 
@@ -38,11 +38,14 @@ def send_document(
 
     Raises NotFound, NotConnected, ConnectionRevoked, MissingConfiguration or Conflict.
     """
+    check_ids({"id": key.document_id})
     companies = connections.of_tenant(key.tenant_id)
     document = documents.get(key)
     if document is None:
         raise NotFound(f"There is no document '{key.document_id}'.")
     if document.status is Status.SYNCING:
+        # The start may have been lost after the attempt was counted.
+        executions.start(document.current_attempt, Trigger.MANUAL)
         return document
     choose_connection(companies)
     again = replace(
