@@ -1,0 +1,52 @@
+"""Watches every log line of the whole test run for values that must not be there."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from tests import canaries
+
+
+class LogWatch:
+    """Keeps the log lines that tell a canary, and counts all of them."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.told: list[str] = []
+
+    def look_at(self, line: str) -> None:
+        self.lines += 1
+        self.told += [f"{canary!r} in: {line}" for canary in canaries.ALL if canary in line]
+
+
+@pytest.fixture(scope="session")
+def log_watch() -> Iterator[LogWatch]:
+    """Sees what any handler writes, and every record with its extras whether a handler writes it or not."""
+    watch = LogWatch()
+    with pytest.MonkeyPatch.context() as patch:
+        write, handle = logging.Handler.format, logging.Logger.handle
+
+        def watched_format(self: logging.Handler, record: logging.LogRecord) -> str:
+            line = write(self, record)
+            watch.look_at(line)
+            return line
+
+        def watched_handle(self: logging.Logger, record: logging.LogRecord) -> None:
+            watch.look_at(f"{record.getMessage()} {record.__dict__}")
+            handle(self, record)
+
+        patch.setattr(logging.Handler, "format", watched_format)
+        patch.setattr(logging.Logger, "handle", watched_handle)
+        logging.getLogger("ledgerlink").setLevel(logging.DEBUG)
+        yield watch
+
+
+@pytest.fixture(autouse=True)
+def nothing_secret_in_the_logs(log_watch: LogWatch) -> Iterator[None]:
+    """No log line of any test holds a token or customer data."""
+    log_watch.told.clear()
+
+    yield
+
+    assert log_watch.told == []

@@ -1,0 +1,549 @@
+"""In-memory stand-ins, one for each port, that keep the promises of the real adapters."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from ledgerlink.domain.activity import Activity, ActivityFilter
+from ledgerlink.domain.attempts import Attempt, Ended, Trigger
+from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionStatus, DefaultAccounts, SealedTokens
+from ledgerlink.domain.documents import Document, EntityInQuickBooks, Status
+from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.domain.links import EntityLink, Lease, LinkKey
+from ledgerlink.domain.tokens import Tokens
+from ledgerlink.errors import (
+    DocumentBusy,
+    DuplicateDocument,
+    NotFound,
+    OutOfSync,
+    QuickBooksUnavailable,
+    RealmTaken,
+    StaleSyncToken,
+    StorageUnavailable,
+)
+from tests.unit.orders import NOW
+
+type Entity = Mapping[str, Any]
+
+
+class Killed(BaseException):
+    """Lambda stops the worker: no ``except Exception`` of its code runs any more."""
+
+
+class Clock:
+    """Time that passes only when a test says so."""
+
+    def __init__(self, start: datetime = NOW) -> None:
+        self.time = start
+        self.slept: list[float] = []
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += timedelta(seconds=seconds)
+
+
+class Script:
+    """What happens at which call of which port: the nth call of the run, or the next call of a name.
+
+    The default way to fail is the expensive one: the call is carried out, then its answer is lost.
+    """
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self._at: dict[tuple[str, int], Callable[[], object]] = {}
+        self._next: dict[tuple[str, str], list[Callable[[], object]]] = {}
+
+    def at(self, when: str, number: int, happens: Callable[[], object]) -> None:
+        """``before`` or ``after`` the call with this number, counted from 0."""
+        self._at[when, number] = happens
+
+    def next(self, when: str, name: str, happens: Callable[[], object], times: int = 1) -> None:
+        """``before`` or ``after`` the next calls of ``links.begin`` and the like."""
+        self._next.setdefault((when, name), []).extend([happens] * times)
+
+    def lose_answer(self, name: str, error: BaseException | None = None, times: int = 1) -> None:
+        """The call is carried out, and its answer lost."""
+        self.next("after", name, raising(error or QuickBooksUnavailable("No answer.")), times)
+
+    def fail(self, name: str, error: BaseException, times: int = 1) -> None:
+        """The call fails without having done anything."""
+        self.next("before", name, raising(error), times)
+
+    def forget(self) -> None:
+        """Nothing happens any more."""
+        self._at.clear()
+        self._next.clear()
+
+    def begin(self, name: str) -> int:
+        number = len(self.calls)
+        self.calls.append(name)
+        self._run("before", number, name)
+        return number
+
+    def end(self, number: int, name: str) -> None:
+        self._run("after", number, name)
+
+    def _run(self, when: str, number: int, name: str) -> None:
+        if happens := self._at.pop((when, number), None):
+            happens()
+        if waiting := self._next.get((when, name)):
+            waiting.pop(0)()
+
+
+def raising(error: BaseException) -> Callable[[], None]:
+    """Something that happens by raising this."""
+
+    def happens() -> None:
+        raise error
+
+    return happens
+
+
+class Port:
+    """A fake with a script: its calls are counted and may be interrupted."""
+
+    def __init__(self, name: str, fake: Any, script: Script) -> None:
+        self._name, self._fake, self._script = name, fake, script
+
+    def __getattr__(self, method: str) -> Any:
+        target = getattr(self._fake, method)
+        if not callable(target):
+            return target
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            name = f"{self._name}.{method}"
+            number = self._script.begin(name)
+            answer = target(*args, **kwargs)
+            self._script.end(number, name)
+            return answer
+
+        return call
+
+
+class FakeBooks:
+    """A QuickBooks company. Numbers of transactions may repeat, as they may in QuickBooks; names may not."""
+
+    def __init__(self, *, honours_request_ids: bool = True) -> None:
+        self.entities: dict[str, dict[str, dict[str, Any]]] = {}
+        self.calls = 0
+        self.last_intuit_tid: str | None = "1-tid"
+        self.request_ids: list[str] = []
+        self.honours_request_ids = honours_request_ids
+        self._answers: dict[str, Entity] = {}
+        self._last_id = 100
+        self.have("Account", Id="33", Name="Accounts Payable (A/P)", AccountType="Accounts Payable")
+        self.have("Account", Id="79", Name="Sales of Product Income", AccountType="Income")
+        self.have("Account", Id="80", Name="Cost of Goods Sold", AccountType="Cost of Goods Sold", AcctNum="5000")
+
+    def have(self, entity: str, **properties: Any) -> dict[str, Any]:
+        """Somebody made it in QuickBooks."""
+        made = {"Id": self._new_id(), "SyncToken": "0", "Active": True, **properties}
+        self.entities.setdefault(entity, {})[made["Id"]] = made
+        return made
+
+    def all(self, entity: str) -> list[dict[str, Any]]:
+        return list(self.entities.get(entity, {}).values())
+
+    def remove(self, entity: str, entity_id: str) -> None:
+        del self.entities[entity][entity_id]
+
+    def find_by_doc_number(self, entity: str, doc_number: str) -> Sequence[Entity]:
+        return [dict(e) for e in self._seen(entity) if e.get("DocNumber") == doc_number]
+
+    def find_by_name(self, entity: str, names: Sequence[str]) -> Sequence[Entity]:
+        wanted = {name.casefold() for name in names}
+        return [dict(e) for e in self._seen(entity) if str(_name_of(e)).casefold() in wanted]
+
+    def find_items_by_sku(self, skus: Sequence[str]) -> Sequence[Entity]:
+        return [dict(e) for e in self._seen("Item") if e.get("Sku") in skus]
+
+    def find_by_id(self, entity: str, ids: Sequence[str]) -> Sequence[Entity]:
+        return [dict(e) for e in self._seen(entity) if e["Id"] in ids]
+
+    def accounts(self) -> Sequence[Entity]:
+        return [dict(e) for e in self._seen("Account")]
+
+    def read(self, entity: str, entity_id: str) -> Entity:
+        self.calls += 1
+        return dict(self._existing(entity, entity_id))
+
+    def create(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity:
+        return self._once(request_id, lambda: self._create(entity, body))
+
+    def update(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity:
+        return self._once(request_id, lambda: self._update(entity, body))
+
+    def _once(self, request_id: str, work: Callable[[], Entity]) -> Entity:
+        self.calls += 1
+        self.request_ids.append(request_id)
+        if self.honours_request_ids and request_id in self._answers:
+            return self._answers[request_id]
+        self._answers[request_id] = answer = work()
+        return answer
+
+    def _create(self, entity: str, body: Mapping[str, Any]) -> Entity:
+        self._check_references(body)
+        if entity in ("Vendor", "Customer", "Employee", "Item"):
+            together = ("Item",) if entity == "Item" else ("Vendor", "Customer", "Employee")
+            taken = {str(_name_of(e)).casefold() for kind in together for e in self.all(kind)}
+            if str(_name_of(body)).casefold() in taken:
+                raise DuplicateDocument("The name supplied already exists.", code="quickbooks_6240")
+        return dict(self.have(entity, **{**body, **self._with_lines(body)}))
+
+    def _update(self, entity: str, body: Mapping[str, Any]) -> Entity:
+        there = self._existing(entity, body["Id"])
+        if there["SyncToken"] != body["SyncToken"]:
+            raise StaleSyncToken("You and somebody else were working on this at the same time.")
+        self._check_references(body)
+        there.update({k: v for k, v in body.items() if k != "sparse"} | self._with_lines(body))
+        there["SyncToken"] = str(int(there["SyncToken"]) + 1)
+        return dict(there)
+
+    def _check_references(self, body: Mapping[str, Any]) -> None:
+        vendor = (body.get("VendorRef") or {}).get("value")
+        if vendor and not self.entities.get("Vendor", {}).get(vendor, {}).get("Active"):
+            raise OutOfSync("Something it refers to is gone or inactive.", code="quickbooks_610")
+
+    def _with_lines(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        if "Line" not in body:
+            return {}
+        return {"Line": [{**line, "Id": line.get("Id") or self._new_id()} for line in body["Line"]]}
+
+    def _existing(self, entity: str, entity_id: str) -> dict[str, Any]:
+        found = self.entities.get(entity, {}).get(entity_id)
+        if found is None:
+            raise OutOfSync("Object not found.", code="quickbooks_610")
+        return found
+
+    def _seen(self, entity: str) -> list[dict[str, Any]]:
+        self.calls += 1
+        return self.all(entity)
+
+    def _new_id(self) -> str:
+        self._last_id += 1
+        return str(self._last_id)
+
+
+def _name_of(entity: Entity) -> Any:
+    return entity.get("DisplayName") or entity.get("Name")
+
+
+class FakeLinks:
+    """Entity links with leases and claims."""
+
+    def __init__(self) -> None:
+        self.links: dict[LinkKey, EntityLink] = {}
+        self.leases: dict[LinkKey, Lease] = {}
+        self._claims: dict[tuple[str, str, str, str], LinkKey] = {}
+
+    def find(self, key: LinkKey) -> EntityLink | None:
+        return self.links.get(key)
+
+    def find_many(self, keys: Sequence[LinkKey]) -> Mapping[LinkKey, EntityLink]:
+        return {key: self.links[key] for key in keys if key in self.links}
+
+    def begin(self, key: LinkKey, entity: str, doc_number: str, lease: Lease, now: datetime) -> EntityLink:
+        if key in self.leases and self.leases[key].until > now:
+            raise DocumentBusy("The document is being sent by another worker.")
+        self.leases[key] = lease
+        link = self.links.get(key) or EntityLink(key, entity)
+        self.links[key] = replace(link, begun_numbers=link.begun_numbers | {doc_number})
+        return self.links[key]
+
+    def adopt(self, link: EntityLink) -> None:
+        self._bind(replace(link, begun_numbers=self.links[link.key].begun_numbers))
+
+    def complete(self, link: EntityLink) -> None:
+        self._bind(replace(link, begun_numbers=frozenset()))
+        self.leases.pop(link.key, None)
+
+    def release(self, key: LinkKey, owner: str, *, refused: bool) -> None:
+        if key in self.leases and self.leases[key].owner == owner:
+            del self.leases[key]
+            self.links[key] = replace(self.links[key], refusals=self.links[key].refusals + refused)
+
+    def mark_deleted(self, key: LinkKey) -> None:
+        self.links[key] = replace(self.links[key], deleted=True)
+
+    def remember(self, link: EntityLink) -> None:
+        self.links[link.key] = link
+
+    def forget(self, keys: Sequence[LinkKey]) -> None:
+        for key in keys:
+            self.links.pop(key, None)
+
+    def _bind(self, link: EntityLink) -> None:
+        assert link.entity_id is not None
+        claim = (link.key.tenant_id, link.key.connection_id, link.entity, link.entity_id)
+        if self._claims.setdefault(claim, link.key) != link.key:
+            raise DuplicateDocument("It already belongs to another document of yours.", code="entity_taken")
+        self.links[link.key] = replace(link, refusals=self.links[link.key].refusals)
+
+
+class FakeDocuments:
+    """Documents; every write is conditional, as in the table."""
+
+    def __init__(self) -> None:
+        self.documents: dict[DocumentKey, Document] = {}
+
+    def get(self, key: DocumentKey) -> Document | None:
+        return self.documents.get(key)
+
+    def put(self, document: Document, replaced: Document | None) -> bool:
+        there = self.documents.get(document.key)
+        unchanged = (there and _state(there)) == (replaced and _state(replaced))
+        if unchanged:
+            self.documents[document.key] = document
+        return unchanged
+
+    def page(
+        self, tenant_id: str, kind: str, *, status: Status | None, limit: int, after: str | None
+    ) -> tuple[list[Document], str | None]:
+        found = sorted(
+            (d for k, d in self.documents.items() if (k.tenant_id, k.kind) == (tenant_id, kind)),
+            key=lambda document: document.key.document_id,
+        )
+        wanted = [d for d in found if (not status or d.status is status) and (not after or d.key.document_id > after)]
+        return wanted[:limit], wanted[limit - 1].key.document_id if len(wanted) > limit else None
+
+    def mark_syncing(self, document: Document, now: datetime) -> None:
+        there = self.documents[document.key]
+        if there.attempt == document.attempt:
+            self.documents[document.key] = replace(there, status=Status.SYNCING, syncing_since=now, last_error=None)
+
+    def mark_synced(self, document: Document, became: EntityInQuickBooks, now: datetime) -> bool:
+        there = self.documents[document.key]
+        if there.revision != document.revision:
+            return False
+        self.documents[document.key] = replace(
+            there, status=Status.SYNCED, quickbooks=became, synced_at=now, last_error=None, syncing_since=None
+        )
+        return True
+
+    def note_error(self, attempt: Attempt, error: Mapping[str, Any]) -> None:
+        there = self.documents[attempt.key]
+        if there.attempt == attempt.number:
+            self.documents[attempt.key] = replace(there, last_error=dict(error))
+
+    def mark_failed(self, attempt: Attempt, error: Mapping[str, Any], now: datetime) -> bool:
+        there = self.documents[attempt.key]
+        if there.attempt != attempt.number or there.status is not Status.SYNCING:
+            return False
+        self.documents[attempt.key] = replace(
+            there, status=Status.SYNC_FAILED, last_error=dict(error), syncing_since=None
+        )
+        return True
+
+    def syncing_since_before(self, moment: datetime, limit: int) -> Iterable[Document]:
+        late = [d for d in self.documents.values() if d.syncing_since and d.syncing_since < moment]
+        return late[:limit]
+
+
+def _state(document: Document) -> tuple[int, int, Status]:
+    return document.revision, document.attempt, document.status
+
+
+@dataclass
+class _StoredConnection:
+    connection: Connection
+    tokens: SealedTokens
+    lease: Lease | None = None
+
+
+class FakeConnections:
+    """Tenants, their connections and the sealed tokens."""
+
+    def __init__(self) -> None:
+        self.tenants: set[str] = set()
+        self.stored: dict[ConnectionKey, _StoredConnection] = {}
+
+    def have(self, connection: Connection, tokens: SealedTokens | None = None) -> None:
+        """It is connected already."""
+        self.tenants.add(connection.tenant_id)
+        nothing = SealedTokens(connection.status, 1, b"", b"", NOW, NOW, None)
+        key = ConnectionKey(connection.tenant_id, connection.connection_id)
+        self.stored[key] = _StoredConnection(connection, tokens or nothing)
+
+    def remember_tenant(self, tenant_id: str, now: datetime) -> None:
+        self.tenants.add(tenant_id)
+
+    def of_tenant(self, tenant_id: str) -> Sequence[Connection]:
+        if tenant_id not in self.tenants:
+            raise NotFound(f"There is no tenant '{tenant_id}'.", code="unknown_tenant")
+        return [stored.connection for key, stored in self.stored.items() if key.tenant_id == tenant_id]
+
+    def establish(self, key: ConnectionKey, tokens: SealedTokens, now: datetime) -> None:
+        if any(k.connection_id == key.connection_id and k.tenant_id != key.tenant_id for k in self.stored):
+            raise RealmTaken("This QuickBooks company is already connected to another account.")
+        before = self.stored.get(key)
+        version = before.tokens.version + 1 if before else 1
+        new = Connection(key.tenant_id, key.connection_id, key.connection_id, tokens.status, now)
+        known = replace(before.connection, status=tokens.status, connected_at=now) if before else new
+        self.have(known, replace(tokens, version=version))
+
+    def describe(self, connection: Connection) -> None:
+        stored = self.stored[ConnectionKey(connection.tenant_id, connection.connection_id)]
+        stored.connection = replace(
+            stored.connection,
+            company_name=connection.company_name,
+            country=connection.country,
+            home_currency=connection.home_currency,
+            multicurrency=connection.multicurrency,
+            preferences=connection.preferences,
+        )
+
+    def read(self, key: ConnectionKey) -> SealedTokens | None:
+        stored = self.stored.get(key)
+        return stored.tokens if stored else None
+
+    def lease(self, key: ConnectionKey, owner: str, until: datetime, now: datetime) -> SealedTokens | None:
+        stored = self.stored.get(key)
+        if stored is None or (stored.lease and stored.lease.until > now):
+            return None
+        stored.lease = Lease(owner, until)
+        return stored.tokens
+
+    def save(self, key: ConnectionKey, tokens: SealedTokens, replaced_version: int) -> bool:
+        stored = self.stored[key]
+        if stored.tokens.version != replaced_version:
+            return False
+        stored.tokens, stored.lease = replace(tokens, status=stored.tokens.status), None
+        return True
+
+    def release(self, key: ConnectionKey, owner: str) -> None:
+        stored = self.stored[key]
+        if stored.lease and stored.lease.owner == owner:
+            stored.lease = None
+
+    def mark_needs_reconnect(self, key: ConnectionKey, version: int) -> bool:
+        stored = self.stored[key]
+        if stored.tokens.version != version or stored.tokens.status is not ConnectionStatus.CONNECTED:
+            return False
+        stored.tokens = replace(stored.tokens, status=ConnectionStatus.NEEDS_RECONNECT)
+        stored.connection = replace(stored.connection, status=ConnectionStatus.NEEDS_RECONNECT)
+        stored.lease = None
+        return True
+
+    def remember_accounts(self, key: ConnectionKey, accounts: DefaultAccounts | None) -> None:
+        stored = self.stored[key]
+        stored.connection = replace(stored.connection, accounts=accounts)
+
+
+class FakeSealer:
+    """What one connection sealed does not open with another's key."""
+
+    def seal(self, key: ConnectionKey, text: str) -> bytes:
+        return f"{key.tenant_id}/{key.connection_id}/{text[::-1]}".encode()
+
+    def open(self, key: ConnectionKey, sealed: bytes) -> str:
+        owner = f"{key.tenant_id}/{key.connection_id}/"
+        assert sealed.startswith(owner.encode()), "sealed for another connection"
+        return sealed.decode().removeprefix(owner)[::-1]
+
+
+class FakeIntuit:
+    """Intuit's authorization server for one grant: each refresh hands out a new access and refresh token."""
+
+    def __init__(self, tokens: Callable[[int], Tokens]) -> None:
+        self._tokens = tokens
+        self.refreshed_with: list[str] = []
+        self.exchanged: list[tuple[str, str]] = []
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        self.refreshed_with.append(refresh_token)
+        return self._tokens(len(self.refreshed_with) + 1)
+
+    def exchange(self, code: str, realm_id: str) -> Tokens:
+        self.exchanged.append((code, realm_id))
+        return self._tokens(1)
+
+    def authorization_url(self, state: str) -> str:
+        return f"https://intuit.test/connect?state={state}"
+
+
+class FakeOAuthStates:
+    """One-time states, each for one tenant in one browser."""
+
+    def __init__(self) -> None:
+        self.states: dict[tuple[str, str], tuple[str, datetime]] = {}
+
+    def remember(self, tenant_id: str, state: str, browser: str, expires_at: datetime) -> None:
+        self.states[tenant_id, state] = browser, expires_at
+
+    def consume(self, tenant_id: str, state: str, browser: str, now: datetime) -> bool:
+        if (found := self.states.get((tenant_id, state))) and found[0] == browser and found[1] > now:
+            del self.states[tenant_id, state]
+            return True
+        return False
+
+
+class FakeNewCompany:
+    """A company that was just connected."""
+
+    def __init__(self, info: dict[str, Any] | None = None, preferences: dict[str, Any] | None = None) -> None:
+        self._info = info or {"CompanyName": "Acme Books", "Country": "US"}
+        self._preferences = preferences or {
+            "CurrencyPrefs": {"HomeCurrency": {"value": "USD"}, "MultiCurrencyEnabled": False}
+        }
+
+    def company_info(self) -> Mapping[str, Any]:
+        return self._info
+
+    def preferences(self) -> Mapping[str, Any]:
+        return self._preferences
+
+
+class FakeActivity:
+    """The activity log: an entry with the same time and id is the same entry."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[tuple[datetime, str], Activity] = {}
+
+    @property
+    def entries(self) -> list[Activity]:
+        return list(self.by_id.values())
+
+    def write(self, entry: Activity) -> None:
+        self.by_id[entry.at, entry.entry_id] = entry
+
+    def page(
+        self, tenant_id: str, wanted: ActivityFilter, *, limit: int, after: str | None, now: datetime
+    ) -> tuple[list[Activity], str | None]:
+        return self.entries[:limit], None
+
+
+@dataclass
+class FakeEvents:
+    """Events as the host gets them."""
+
+    published: list[tuple[str, str, dict[str, object]]] = field(default_factory=list)
+
+    def publish(self, event: str, tenant_id: str, detail: dict[str, object]) -> None:
+        self.published.append((event, tenant_id, detail))
+
+    def named(self, event: str) -> list[dict[str, object]]:
+        return [detail for name, _, detail in self.published if name == event]
+
+
+class FakeExecutions:
+    """Step Functions: one execution per name, for ever; a start may get lost on its way."""
+
+    def __init__(self) -> None:
+        self.started: dict[str, tuple[Attempt, Trigger]] = {}
+        self.endings: dict[str, Ended] = {}
+        self.lost_starts = 0
+
+    def start(self, attempt: Attempt, trigger: Trigger) -> None:
+        if self.lost_starts:
+            self.lost_starts -= 1
+            raise StorageUnavailable("Sending could not be started.", code="start_failed")
+        self.started.setdefault(attempt.execution_name, (attempt, trigger))
+
+    def ended(self, attempt: Attempt) -> Ended | None:
+        if attempt.execution_name not in self.started:
+            raise LookupError(attempt.execution_name)
+        return self.endings.get(attempt.execution_name)

@@ -1,0 +1,125 @@
+"""A stack in memory: the push use case with a fake behind each of its ports."""
+
+import itertools
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from ledgerlink.domain.attempts import Attempt, Trigger
+from ledgerlink.domain.connections import Connection
+from ledgerlink.domain.documents import Document, Status
+from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.usecases.push_document import DocumentPusher, Pushed, PushTask
+from ledgerlink.usecases.resolve_references import ReferenceResolver
+from ledgerlink.usecases.send_document import send_document
+from ledgerlink.usecases.store_document import Stored, store_document
+from tests.unit.fakes import (
+    Clock,
+    FakeActivity,
+    FakeBooks,
+    FakeConnections,
+    FakeDocuments,
+    FakeEvents,
+    FakeExecutions,
+    FakeLinks,
+    Port,
+    Script,
+)
+from tests.unit.orders import KEY, connection, order_json
+
+LEASE = timedelta(seconds=130)
+
+
+@dataclass(frozen=True)
+class OpenedCompany:
+    books: Any
+    references: ReferenceResolver
+
+
+class World:
+    """Every call of a port during a push goes through ``script``."""
+
+    def __init__(self, *, honours_request_ids: bool = True, connected: Connection | None = None) -> None:
+        self.clock = Clock()
+        self.script = Script()
+        self.books = FakeBooks(honours_request_ids=honours_request_ids)
+        self.links = FakeLinks()
+        self.documents = FakeDocuments()
+        self.connections = FakeConnections()
+        self.activity = FakeActivity()
+        self.events = FakeEvents()
+        self.executions = FakeExecutions()
+        self.connections.have(connected or connection())
+        self._workers = itertools.count(1)
+        self._request_ids = itertools.count(1)
+
+    def store(self, content: dict[str, Any] | None = None, key: DocumentKey = KEY) -> Stored:
+        """The host sends a document."""
+        parsed = json.loads(json.dumps(content or order_json()))
+        return store_document(self.documents, self.connections, self.executions, key, parsed, self.clock())
+
+    def send(self, key: DocumentKey = KEY) -> Document:
+        """A person presses Send."""
+        return send_document(self.documents, self.connections, self.executions, key, self.clock())
+
+    def push(
+        self,
+        key: DocumentKey = KEY,
+        *,
+        attempt: int | None = None,
+        trigger: Trigger = Trigger.AUTOMATIC,
+        try_number: int = 1,
+        redrive_count: int = 0,
+    ) -> Pushed:
+        """One invocation of the push function, by default for the attempt that was started last."""
+        document = self.documents.documents[key]
+        started = Attempt(key, document.revision, attempt or document.attempt)
+        task = PushTask(
+            started, trigger, started.execution_name, redrive_count, try_number, f"worker {next(self._workers)}"
+        )
+        return self.pusher().push(task, LEASE)
+
+    def push_until_done(self, key: DocumentKey = KEY) -> Pushed:
+        """The state machine tries again, each time after the lease has ended."""
+        self.clock.time += 2 * LEASE
+        return self.push(key, try_number=2)
+
+    def pusher(self) -> DocumentPusher:
+        port: Callable[[str, Any], Any] = lambda name, fake: Port(name, fake, self.script)  # noqa: E731
+        return DocumentPusher(
+            port("documents", self.documents),
+            port("connections", self.connections),
+            port("links", self.links),
+            self,
+            port("activity", self.activity),
+            port("events", self.events),
+            self.clock,
+        )
+
+    def open(self, connection: Connection) -> OpenedCompany:
+        """The port ``Companies``."""
+        books = Port("books", self.books, self.script)
+        references = ReferenceResolver(
+            books,
+            Port("links", self.links, self.script),
+            Port("connections", self.connections, self.script),
+            connection,
+            lambda: f"request {next(self._request_ids)}",
+        )
+        return OpenedCompany(books, references)
+
+    def document(self, key: DocumentKey = KEY) -> Document:
+        return self.documents.documents[key]
+
+    def status(self, key: DocumentKey = KEY) -> Status:
+        return self.document(key).status
+
+    def orders(self) -> list[dict[str, Any]]:
+        """The purchase orders in QuickBooks."""
+        return self.books.all("PurchaseOrder")
+
+    def names(self, entity: str) -> list[str]:
+        """What is called how in QuickBooks, in alphabetical order."""
+        return sorted(str(e.get("DisplayName") or e.get("Name")) for e in self.books.all(entity))
