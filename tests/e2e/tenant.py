@@ -1,0 +1,131 @@
+"""A tenant of the host with a QuickBooks company of its own."""
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from local.demo.browser import Browser, Consent
+from local.demo.host import Host
+from tests.e2e.aws import Aws, QuickBooks, eventually
+
+SUPPLIER = "Wrenfield Canary Roasters"
+EMAIL = "orders@wrenfield-canary.example"
+"""Customer data: no log line and no execution may tell them."""
+
+_numbers = itertools.count(1)
+
+
+def order(number: str, **changes: Any) -> dict[str, Any]:
+    """A purchase order with a product and a fee: 12 × 18.40 + 25 = 245.80."""
+    return {
+        "number": number,
+        "status": "ordered",
+        "supplier": {"id": "s-1", "name": SUPPLIER, "email": EMAIL},
+        "lines": [
+            {"id": "1", "sku": "BEAN-1KG", "name": "Ethiopia beans 1 kg", "quantity": 12, "unit_cost": "18.40"},
+        ],
+        "costs": [{"name": "Freight", "amount": 25}],
+        **changes,
+    }
+
+
+@dataclass
+class Tenant:
+    """What the host and the tenant's browser do for one tenant."""
+
+    name: str
+    realm_id: str
+    stack: dict[str, Any]
+    aws: Aws
+    quickbooks: QuickBooks
+
+    def __post_init__(self) -> None:
+        self.host = Host(self.stack, self.name)
+
+    @classmethod
+    def new(cls, stack: dict[str, Any], aws: Aws, quickbooks: QuickBooks) -> "Tenant":
+        """A tenant that is known, with a company that is not connected yet."""
+        name = f"tenant-{next(_numbers)}"
+        tenant = cls(name, quickbooks.new_company(f"Company of {name}"), stack, aws, quickbooks)
+        tenant.session()
+        return tenant
+
+    # the browser
+
+    def session(self) -> dict[str, Any]:
+        session: dict[str, Any] = self.host.call("POST", "/sessions", expect=(201,))
+        return session
+
+    def open_consent_page(self, browser: Browser | None = None) -> Consent:
+        """The tenant's browser on Intuit's page."""
+        companies, consent = (browser or Browser()).open_consent_page(self.session()["connect_url"])
+        assert self.realm_id in companies
+        return consent
+
+    def connect(self) -> requests.Response:
+        """Through the consent page, with success."""
+        page = self.open_consent_page().approve(self.realm_id)
+        assert page.status_code == 200, page.text
+        return page
+
+    @property
+    def connections(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.host.call("GET", "/connections", expect=(200,))["items"]
+        return found
+
+    # documents
+
+    def put(self, document_id: str, content: dict[str, Any]) -> dict[str, Any]:
+        stored: dict[str, Any] = self.host.put_purchase_order(document_id, content)
+        return stored
+
+    def read(self, document_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.host.read_purchase_order(document_id)
+        return found
+
+    def send(self, document_id: str) -> dict[str, Any]:
+        """By hand."""
+        sent: dict[str, Any] = self.host.call("POST", f"/purchase-orders/{document_id}/send", expect=(202,))
+        return sent
+
+    def wait(self, document_id: str, status: str) -> dict[str, Any]:
+        """The document once it stands there."""
+        seen: dict[str, Any] = {}
+
+        def look() -> dict[str, Any] | None:
+            seen.update(self.read(document_id))
+            return seen if seen["status"] == status else None
+
+        found = eventually(look, lambda: f"{document_id} is {seen['status']}, not {status}: {seen['last_error']}")
+        assert found is not None
+        return found
+
+    def push(self, document_id: str, content: dict[str, Any]) -> dict[str, Any]:
+        """Store it and wait until QuickBooks has it."""
+        stored = self.put(document_id, content)
+        found: dict[str, Any] = self.host.wait_for(document_id, "synced", stored["revision"])
+        return found
+
+    def activity(self, document_id: str) -> list[dict[str, Any]]:
+        """Newest first."""
+        path = f"/activity?kind=purchase-orders&id={document_id}"
+        found: list[dict[str, Any]] = self.host.call("GET", path, expect=(200,))["items"]
+        return found
+
+    # QuickBooks
+
+    def orders_in_quickbooks(self, number: str) -> list[dict[str, Any]]:
+        """What QuickBooks has under the number, as the bookkeeper sees it."""
+        return self.quickbooks.by_doc_number(self.realm_id, "PurchaseOrder", f"PO-{number}")
+
+    @property
+    def calls(self) -> int:
+        return self.quickbooks.calls(self.realm_id)
+
+
+def query_of(address: str) -> dict[str, str]:
+    """The parameters of an address."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
