@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.errors import SyncError
 from ledgerlink.usecases.push_document import PushTask
 from ledgerlink.wiring import wiring
 
@@ -52,7 +53,11 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         worker=context.aws_request_id,
     )
     lease = timedelta(milliseconds=context.get_remaining_time_in_millis()) + LEASE_MARGIN
-    pushed = wiring().pusher.push(push_task, lease)
+    try:
+        pushed = wiring().pusher.push(push_task, lease)
+    except SyncError as error:
+        # What is raised here ends in the log and in the execution's history; the activity log has the whole error.
+        raise error.without_names() from None
     logger.info("document pushed", extra={"entity_id": pushed.entity_id, "how": pushed.how})
     metrics.add_metric(name="DocumentsPushed", unit=MetricUnit.Count, value=1)
     return {"entity_id": pushed.entity_id, "how": pushed.how}

@@ -97,6 +97,11 @@ class Machine:
             assert time.monotonic() < deadline, f"still running after {PATIENCE_SECONDS} s"
             time.sleep(0.02)
 
+    def history(self, execution_arn: str) -> list[dict[str, Any]]:
+        """What the console shows of the execution."""
+        found: list[dict[str, Any]] = self.client.get_execution_history(executionArn=execution_arn)["events"]
+        return found
+
     @property
     def executions(self) -> list[dict[str, Any]]:
         """All executions of this machine."""

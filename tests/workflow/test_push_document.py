@@ -1,16 +1,20 @@
 """What the push state machine does with each kind of answer of its function."""
 
+import json
 from types import ModuleType
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from ledgerlink import errors
 from ledgerlink.domain.attempts import Attempt, Trigger
+from ledgerlink.domain.documents import load_content
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import (
     DocumentBusy,
     NotFound,
+    OutOfSync,
     Permanent,
     QuickBooksUnavailable,
     RateLimited,
@@ -86,9 +90,33 @@ def test_an_error_that_may_pass_but_does_not_fails_after_one_try_and_three_retri
     execution = push.run(INPUT)
 
     assert (execution["status"], execution["error"]) == ("FAILED", "QuickBooksUnavailable")
-    assert "QuickBooks is down." in execution["cause"]
     assert "intuit_tid 1-abc" in execution["cause"]
     assert len(push.calls) == 4
+
+
+def test_the_history_tells_what_kind_of_error_it_was_and_what_to_do_but_no_names(push: Machine, pusher: ScriptedPusher):
+    pusher.failures = [
+        OutOfSync("In QuickBooks, the vendor 'Mrs Finch' is inactive.", code="vendor_gone", hint="Ask Mrs Finch.")
+    ]
+
+    execution = push.run(INPUT)
+
+    assert execution["error"] == "OutOfSync"
+    assert "vendor_gone" in execution["cause"]
+    assert OutOfSync.default_hint in execution["cause"]
+    assert "Finch" not in json.dumps([execution, list(push.history(execution["executionArn"]))], default=str)
+
+
+def test_a_stored_document_that_can_no_longer_be_read_does_not_tell_its_names(push: Machine, pusher: ScriptedPusher):
+    with pytest.raises(ValidationError) as unreadable:
+        load_content("purchase-orders", '{"supplier": {"id": "s-1", "name": "Mrs Finch", "email": 5}}')
+    pusher.failures = [unreadable.value]
+
+    execution = push.run(INPUT)
+
+    assert execution["error"] == "ValidationError"
+    assert "supplier.email" in execution["cause"]
+    assert "Finch" not in execution["cause"]
 
 
 def test_the_last_error_is_the_one_that_the_execution_fails_with(push: Machine, pusher: ScriptedPusher):

@@ -74,6 +74,10 @@ class SyncError(Exception):
             parts.append(f"(intuit_tid {self.intuit_tid})")
         return " ".join(part for part in parts if part)
 
+    def without_names(self) -> "SyncError":
+        """The same error for logs and execution histories, where no customer's data belongs: its code, no details."""
+        return type(self)(f"It ended with {self.code}.", code=self.code, intuit_tid=self.intuit_tid)
+
     def to_dict(self) -> dict[str, Any]:
         """The one error shape of the API: ``{category, code, message, hint, intuit_tid?, fields?}``."""
         shape: dict[str, Any] = {

@@ -64,4 +64,5 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 class Part(BaseModel):
     """Anything a host sends: unknown fields are refused, nothing changes after parsing."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # An error may end in a log, where no customer's data belongs.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)

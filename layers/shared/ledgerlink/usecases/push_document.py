@@ -263,8 +263,9 @@ class DocumentPusher:
         try:
             self._documents.note_error(task.attempt, error.to_dict())
             self._activity.write(self._entry(task, document, Outcome.FAILED, books, now, error=error))
-        except SyncError:  # the error that we were to keep is the one that matters
-            logger.warning("error not noted", exc_info=True)
+        except SyncError as failure:  # the error that we were to keep is the one that matters
+            # No traceback: it would show that one as well, and with it a customer's names.
+            logger.warning("error not noted", extra={"error_code": failure.code})
 
     def _entry(
         self,

@@ -123,8 +123,9 @@ def write_once(
 def _release(links: EntityLinks, key: LinkKey, owner: str, *, refused: bool) -> None:
     try:
         links.release(key, owner, refused=refused)
-    except Exception:  # the first error matters more, and the lease ends by itself
-        logger.warning("lease not released", exc_info=True)
+    except Exception as failure:  # the first error matters more, and the lease ends by itself
+        # No traceback: it would show the first error as well, and with it a customer\'s names.
+        logger.warning("lease not released", extra={"error_type": type(failure).__name__})
 
 
 def _write(
