@@ -124,7 +124,7 @@ def _release(links: EntityLinks, key: LinkKey, owner: str, *, refused: bool) -> 
     try:
         links.release(key, owner, refused=refused)
     except Exception as failure:  # the first error matters more, and the lease ends by itself
-        # No traceback: it would show the first error as well, and with it a customer\'s names.
+        # No traceback: it would show the first error as well, and with it a customer's names.
         logger.warning("lease not released", extra={"error_type": type(failure).__name__})
 
 
