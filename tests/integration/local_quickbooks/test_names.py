@@ -1,5 +1,7 @@
 """Vendors, customers, items and accounts: names, defaults, activity, hierarchy."""
 
+from typing import Any
+
 import pytest
 
 
@@ -115,7 +117,7 @@ def test_a_customer_below_another_has_a_full_name_that_follows_the_parent(books)
 
 
 def test_five_levels_are_enough(books):
-    parent = {}
+    parent: dict[str, Any] = {}
     for level in range(5):
         parent = books.create(
             "Item", Name=f"L{level}", Type="Category", **({"ParentRef": {"value": parent["Id"]}} if parent else {})

@@ -24,6 +24,7 @@ def start(*arguments):
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert process.stdout is not None
     ready, _, _ = select.select([process.stdout], [], [], 15)
     assert ready, "the simulator did not start"
     return process, process.stdout.readline().split()[-1]
@@ -132,7 +133,7 @@ def test_connections_are_kept_alive():
         local_ports = set()
         for _ in range(3):
             response = http.get(f"{simulator.url}/simulator/health", stream=True, timeout=10)
-            local_ports.add(response.raw._connection.sock.getsockname()[1])
+            local_ports.add(response.raw._connection.sock.getsockname()[1])  # type: ignore[union-attr]
             response.content  # noqa: B018 (reads the body, so that the connection goes back)
 
     assert len(local_ports) == 1

@@ -1,5 +1,7 @@
 """A table of what QuickBooks refuses, and with which code."""
 
+from typing import Any
+
 import pytest
 
 LINE = {
@@ -8,7 +10,7 @@ LINE = {
     "ItemBasedExpenseLineDetail": {"ItemRef": {"value": "1"}, "Qty": 2, "UnitPrice": 10},
 }
 DETAIL = LINE["ItemBasedExpenseLineDetail"]
-ORDER = {"VendorRef": {"value": "1"}, "Line": [LINE]}
+ORDER: dict[str, Any] = {"VendorRef": {"value": "1"}, "Line": [LINE]}
 
 
 def line(**changes):

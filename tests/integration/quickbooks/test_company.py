@@ -1,6 +1,7 @@
 """One company's API against the simulator: what works, and what each refusal becomes."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import requests
@@ -14,7 +15,7 @@ from ledgerlink.quickbooks.queries import Select, named
 HOUR = 3600
 
 
-def order_for(company: Company, **changes) -> dict:
+def order_for(company: Company, **changes) -> dict[str, Any]:
     """A purchase order of one line with the company's first vendor and item."""
     vendor, item = (company.query(Select(entity).order_by("Id").page(1, 1))[0] for entity in ("Vendor", "Item"))
     line = {
@@ -302,7 +303,10 @@ def test_a_link_opens_the_entity(control, company, realm_id, entity):
         company.create("PurchaseOrder", order_for(company), "request-1")
     row = company.query(Select(entity).order_by("Id").page(1, 1))[0]
 
-    page = requests.get(entity_url(control.url, entity, row["Id"], realm_id), timeout=10)
+    address = entity_url(control.url, entity, row["Id"], realm_id)
+    assert address is not None
+
+    page = requests.get(address, timeout=10)
 
     assert page.status_code == 200
     assert "Acme Books" in page.text

@@ -30,7 +30,7 @@ def rows(*ids: int) -> Answer:
 
 
 def asked(request: requests.PreparedRequest) -> dict[str, str]:
-    return {key: values[0] for key, values in parse_qs(urlsplit(request.url).query).items()}
+    return {key: values[0] for key, values in parse_qs(urlsplit(request.url or "").query).items()}
 
 
 def test_reading_asks_for_json_of_the_minor_version_and_returns_the_bare_entity():

@@ -39,4 +39,4 @@ def test_a_stand_in_that_would_carry_tokens_in_the_clear_is_refused(url):
 
 def test_an_environment_that_intuit_does_not_have_is_refused():
     with pytest.raises(MissingConfiguration):
-        hosts("staging")
+        hosts("staging")  # type: ignore[arg-type]
