@@ -1,9 +1,11 @@
 """The deployed stack through AWS's own APIs, as an operator has them."""
 
 import base64
+import contextlib
 import json
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -117,16 +119,10 @@ class Aws:
             f"AWS_LAMBDA_FUNCTION_NAME={self.physical_ids[logical_id]}",
             f"AWS_ENDPOINT_URL={self.stack['aws_endpoint_url']}",
         }
-        killed = 0
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                environment = set((process / "environ").read_text(errors="replace").split("\0"))
-            except OSError:
-                continue
-            if ours <= environment:
-                os.kill(int(process.name), signal.SIGKILL)
-                killed += 1
-        return killed
+        pids = [pid for pid, environment in _environments() if ours <= environment]
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        return len(pids)
 
     # tables
 
@@ -262,6 +258,19 @@ class QuickBooks(SimulatorControl):
     def account(self, realm_id: str, name: str) -> str:
         """The id of an account."""
         return next(str(found["Id"]) for found in self.entities(realm_id, "Account") if found["Name"] == name)
+
+
+def _environments() -> Iterator[tuple[int, set[str]]]:
+    """The environment of every process that we may look into."""
+    if not Path("/proc/self/environ").exists():
+        listing = subprocess.run(["ps", "-axEww", "-o", "pid=,command="], capture_output=True, text=True, check=True)
+        for line in listing.stdout.splitlines():
+            pid, *words = line.split()
+            yield int(pid), set(words)
+        return
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            yield int(process.name), set((process / "environ").read_text(errors="replace").split("\0"))
 
 
 def _bytes(value: Any) -> bytes:

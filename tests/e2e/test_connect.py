@@ -156,6 +156,15 @@ def test_intuit_being_down_is_told_in_words_and_the_next_try_connects(newcomer: 
     newcomer.connect()
 
 
+def test_a_consent_is_kept_although_quickbooks_cannot_say_whose_company_it_is(newcomer: Tenant, quickbooks: QuickBooks):
+    quickbooks.fail({"delay_ms": 6000}, realm_id=newcomer.realm_id, operation="companyinfo")
+
+    page = newcomer.open_consent_page().approve(newcomer.realm_id)
+
+    check_page(page, 200, "is connected")
+    assert newcomer.push("order-1", order("1"))["status"] == "synced"
+
+
 def test_a_company_belongs_to_one_tenant(tenant: Tenant, stranger: Tenant):
     tenant.push("order-1", order("1"))
     stranger.realm_id = tenant.realm_id

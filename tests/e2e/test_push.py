@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from local.demo.browser import Browser
 from tests.e2e.aws import Inbox, QuickBooks, eventually
 from tests.e2e.tenant import EMAIL, SUPPLIER, Tenant, order
 
@@ -42,7 +43,7 @@ def test_a_purchase_order_arrives_with_its_vendor_its_items_its_lines_and_its_to
 def test_what_opens_in_quickbooks_is_the_purchase_order(tenant: Tenant):
     document = tenant.push("order-1", order("1"))
 
-    page = tenant.host._http.get(document["quickbooks"]["url"], timeout=30)
+    page = Browser().http.get(document["quickbooks"]["url"], timeout=30)
 
     assert page.status_code == 200
     assert "PO-1" in page.text
@@ -175,3 +176,45 @@ def test_a_hundred_documents_at_once_become_a_hundred_purchase_orders(tenant: Te
     assert sorted(order["DocNumber"] for order in found) == sorted(f"PO-{number}" for number in range(100))
     assert names_of(tenant, "Vendor") == [SUPPLIER]
     assert names_of(tenant, "Item") == ["Ethiopia beans 1 kg"]
+
+
+def test_what_the_bookkeeper_changed_meanwhile_stays_where_it_is_not_ours(tenant: Tenant, quickbooks: QuickBooks):
+    entity_id = tenant.push("order-1", order("1"))["quickbooks"]["id"]
+    quickbooks.change(tenant.realm_id, "PurchaseOrder", entity_id, POStatus="Closed")
+
+    tenant.push("order-1", order("1", memo="Changed by the host"))
+
+    (found,) = tenant.orders_in_quickbooks("1")
+    assert (found["Id"], found["POStatus"], found["Memo"]) == (entity_id, "Closed", "Changed by the host")
+    assert [entry["outcome"] for entry in tenant.activity("order-1")] == ["succeeded", "succeeded"]
+
+
+def test_an_order_that_was_deleted_in_quickbooks_is_made_anew_only_by_hand(tenant: Tenant, quickbooks: QuickBooks):
+    entity_id = tenant.push("order-1", order("1"))["quickbooks"]["id"]
+    quickbooks.call("DELETE", f"companies/{tenant.realm_id}/entities/PurchaseOrder/{entity_id}")
+
+    tenant.put("order-1", order("1", memo="Changed"))
+    failed = tenant.wait("order-1", "sync_failed")
+    left = tenant.orders_in_quickbooks("1")
+    tenant.send("order-1")
+
+    made = tenant.wait("order-1", "synced")
+    assert failed["last_error"]["code"] == "deleted_in_quickbooks"
+    assert "Send it again by hand" in failed["last_error"]["hint"]
+    assert left == []
+    assert [found["Id"] for found in tenant.orders_in_quickbooks("1")] == [made["quickbooks"]["id"]]
+
+
+def test_a_change_that_arrives_while_the_first_is_being_sent_is_what_quickbooks_has_in_the_end(
+    tenant: Tenant, quickbooks: QuickBooks
+):
+    slow = quickbooks.fail({"delay_ms": 1500}, realm_id=tenant.realm_id, operation="create", entity="PurchaseOrder")
+    tenant.put("order-1", order("1"))
+    eventually(lambda: not quickbooks.is_waiting(slow), lambda: "the create")
+
+    changed = tenant.put("order-1", order("1", costs=[{"name": "Freight", "amount": 30}]))
+
+    document = tenant.host.wait_for("order-1", "synced", changed["revision"])
+    (found,) = tenant.orders_in_quickbooks("1")
+    assert document["revision"] == 2
+    assert Decimal(str(found["TotalAmt"])) == Decimal("250.80")
