@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
 import yaml
@@ -62,13 +62,28 @@ def function_properties(folder: str) -> dict[str, Any]:
     return next(properties for properties in functions if properties["CodeUri"] == f"functions/{folder}")
 
 
-def api_routes() -> list[tuple[str, str, str]]:
-    """Method, path and the folder of the function, for every route of the API."""
-    return [
-        (event["Properties"]["Method"].upper(), event["Properties"]["Path"], properties["CodeUri"].split("/")[1])
+class Route(NamedTuple):
+    """One route of the API."""
+
+    method: str
+    path: str
+    function: str
+    """The folder of its function."""
+    is_open: bool
+    """Called without the authorizer."""
+
+
+def api_routes() -> list[Route]:
+    """Every route of the API."""
+    events = [
+        (event["Properties"], properties["CodeUri"].split("/")[1])
         for properties in resources("AWS::Serverless::Function").values()
         for event in properties.get("Events", {}).values()
         if event["Type"] == "Api"
+    ]
+    return [
+        Route(e["Method"].upper(), e["Path"], function, e.get("Auth", {}).get("Authorizer") == "NONE")
+        for e, function in events
     ]
 
 

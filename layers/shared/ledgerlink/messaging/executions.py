@@ -49,6 +49,8 @@ class PushExecutions:
             if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
                 raise LookupError(attempt.execution_name) from error
             raise StorageUnavailable("The execution cannot be looked up.") from error
+        except BotoCoreError as error:
+            raise StorageUnavailable("The execution cannot be looked up.") from error
         if found["status"] in ("RUNNING", "SUCCEEDED", "PENDING_REDRIVE"):
             return None
         return ended_execution(

@@ -1,0 +1,121 @@
+"""The adapters against moto, with the tables of template.yaml; where a fake exists, the same test proves both."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
+
+from ledgerlink.storage.connections import DynamoConnections
+from ledgerlink.storage.documents import DynamoDocuments
+from ledgerlink.storage.links import DynamoLinks
+from ledgerlink.storage.oauth_states import DynamoOAuthStates
+from ledgerlink.storage.table import Table
+from tests.template import REGION, make_tables
+from tests.unit.fakes import FakeConnections, FakeDocuments, FakeLinks, FakeOAuthStates
+
+WORKERS = 8
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """AWS in this process, empty."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def table(aws: None) -> Callable[[str], Table]:
+    """A table of the template by its logical name."""
+    names = make_tables()
+    client = boto3.client("dynamodb", region_name=REGION)
+    return lambda logical: Table(client, names[logical])
+
+
+@pytest.fixture(params=["table", "fake"])
+def documents(request: pytest.FixtureRequest) -> Any:
+    if request.param == "fake":
+        return FakeDocuments()
+    return DynamoDocuments(request.getfixturevalue("table")("DocumentsTable"))
+
+
+@pytest.fixture(params=["table", "fake"])
+def links(request: pytest.FixtureRequest) -> Any:
+    if request.param == "fake":
+        return FakeLinks()
+    return DynamoLinks(request.getfixturevalue("table")("EntityLinksTable"))
+
+
+@pytest.fixture(params=["table", "fake"])
+def connections(request: pytest.FixtureRequest) -> Any:
+    if request.param == "fake":
+        return FakeConnections()
+    return DynamoConnections(request.getfixturevalue("table")("ConnectionsTable"))
+
+
+@pytest.fixture(params=["table", "fake"])
+def states(request: pytest.FixtureRequest) -> Any:
+    if request.param == "fake":
+        return FakeOAuthStates()
+    return DynamoOAuthStates(request.getfixturevalue("table")("ConnectionsTable"))
+
+
+@pytest.fixture
+def one_request_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DynamoDB checks and writes in one step; moto does not, between threads."""
+    lock, original = threading.RLock(), BotocoreStubber.__call__
+
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        with lock:
+            return original(self, *args, **kwargs)
+
+    monkeypatch.setattr(BotocoreStubber, "__call__", call)
+
+
+@pytest.fixture
+def race(one_request_at_a_time: None) -> Callable[[Callable[[int], Any]], list[Any]]:
+    """Run something in eight threads that start together; returns what each got, exceptions by class name."""
+
+    def run(work: Callable[[int], Any]) -> list[Any]:
+        start = threading.Barrier(WORKERS)
+
+        def one(number: int) -> Any:
+            start.wait()
+            try:
+                return work(number)
+            except Exception as error:
+                return type(error).__name__
+
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return list(pool.map(one, range(WORKERS)))
+
+    return run
+
+
+@pytest.fixture(
+    params=[
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "InternalServerError",
+        "no connection",
+    ]
+)
+def throttled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, aws: None) -> None:
+    """No call of AWS gets an answer that helps."""
+
+    def refuse(self: Any, operation: str, arguments: Any) -> Any:
+        if request.param == "no connection":
+            raise EndpointConnectionError(endpoint_url="https://aws.test")
+        raise ClientError({"Error": {"Code": request.param, "Message": "slow down"}}, operation)
+
+    monkeypatch.setattr("botocore.client.BaseClient._make_api_call", refuse)

@@ -1,0 +1,221 @@
+"""Tenants, connections, tokens and OAuth states in their table."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ledgerlink.domain.connections import ConnectionKey, ConnectionStatus, SealedTokens
+from ledgerlink.errors import NotFound, RealmTaken
+from ledgerlink.storage.connections import DynamoConnections
+from ledgerlink.storage.oauth_states import DynamoOAuthStates
+from ledgerlink.storage.table import Table
+from tests.unit.orders import ACCOUNTS, CONNECTION_KEY, NOW, REALM, TENANT, connection
+
+UNTIL = NOW + timedelta(seconds=60)
+KEY = CONNECTION_KEY
+
+
+def sealed(number: int = 1, version: int = 1) -> SealedTokens:
+    return SealedTokens(
+        status=ConnectionStatus.CONNECTED,
+        version=version,
+        access=f"access {number}".encode(),
+        refresh=f"refresh {number}".encode(),
+        access_expires_at=NOW + timedelta(hours=1),
+        refresh_expires_at=NOW + timedelta(days=100),
+        hard_expires_at=None if number == 1 else NOW + timedelta(days=1800),
+    )
+
+
+@pytest.fixture
+def connected(connections: Any) -> Any:
+    connections.establish(KEY, sealed(), NOW)
+    connections.remember_tenant(TENANT, NOW)
+    connections.describe(connection(accounts=None))
+    return connections
+
+
+def test_a_tenant_nobody_told_us_of_is_not_found(connections: Any) -> None:
+    with pytest.raises(NotFound) as refusal:
+        connections.of_tenant(TENANT)
+
+    assert refusal.value.code == "unknown_tenant"
+
+
+def test_a_tenant_is_known_from_its_first_session_on(connections: Any) -> None:
+    connections.remember_tenant(TENANT, NOW)
+    connections.remember_tenant(TENANT, NOW + timedelta(days=1))
+
+    assert list(connections.of_tenant(TENANT)) == []
+
+
+def test_a_connection_and_its_tokens_are_read_back(connected: Any) -> None:
+    assert list(connected.of_tenant(TENANT)) == [connection(accounts=None)]
+    assert connected.read(KEY) == sealed()
+
+
+def test_a_connection_that_is_not_there_has_no_tokens_and_no_lease(connections: Any) -> None:
+    assert connections.read(KEY) is None
+    assert connections.lease(KEY, "a", UNTIL, NOW) is None
+
+
+def test_callback_for_a_realm_already_bound_to_another_tenant_changes_nothing(connected: Any) -> None:
+    connected.remember_tenant("globex", NOW)
+
+    with pytest.raises(RealmTaken):
+        connected.establish(ConnectionKey("globex", REALM), sealed(2), NOW)
+
+    assert list(connected.of_tenant("globex")) == []
+    assert connected.read(KEY) == sealed()
+
+
+def test_reconnecting_renews_the_tokens_and_keeps_what_is_known(connected: Any) -> None:
+    connected.remember_accounts(KEY, ACCOUNTS)
+    connected.mark_needs_reconnect(KEY, 1)
+
+    connected.establish(KEY, sealed(2), NOW + timedelta(days=1))
+
+    assert list(connected.of_tenant(TENANT)) == [connection(accounts=ACCOUNTS, connected_at=NOW + timedelta(days=1))]
+    assert connected.read(KEY) == sealed(2, version=2)
+
+
+def test_a_lease_is_held_until_it_ends(connected: Any) -> None:
+    taken = connected.lease(KEY, "a", UNTIL, NOW)
+
+    assert taken == sealed()
+    assert connected.lease(KEY, "b", UNTIL + timedelta(seconds=60), UNTIL - timedelta(microseconds=1)) is None
+    assert connected.lease(KEY, "b", UNTIL + timedelta(seconds=60), UNTIL) == sealed()
+
+
+def test_a_lease_is_given_back_by_its_owner_alone(connected: Any) -> None:
+    connected.lease(KEY, "a", UNTIL, NOW)
+
+    connected.release(KEY, "b")
+    still_held = connected.lease(KEY, "c", UNTIL, NOW)
+    connected.release(KEY, "a")
+
+    assert still_held is None
+    assert connected.lease(KEY, "c", UNTIL, NOW) == sealed()
+
+
+def test_tokens_are_stored_against_the_version_that_was_read(connected: Any) -> None:
+    connected.lease(KEY, "a", UNTIL, NOW)
+
+    stored, late = connected.save(KEY, sealed(2, version=2), 1), connected.save(KEY, sealed(3, version=2), 1)
+
+    assert (stored, late) == (True, False)
+    assert connected.read(KEY) == sealed(2, version=2)
+    assert connected.lease(KEY, "b", UNTIL, NOW) is not None
+
+
+def test_a_reconnect_makes_the_refresh_of_an_old_grant_fail(connected: Any) -> None:
+    connected.lease(KEY, "a", UNTIL, NOW)
+
+    connected.establish(KEY, sealed(2), NOW)
+
+    assert not connected.save(KEY, sealed(3, version=2), 1)
+    assert connected.lease(KEY, "b", UNTIL, NOW) == sealed(2, version=2)
+
+
+def test_needs_reconnect_is_marked_once_and_only_for_the_tokens_that_were_refused(connected: Any) -> None:
+    marks = [connected.mark_needs_reconnect(KEY, version) for version in (2, 1, 1)]
+
+    assert marks == [False, True, False]
+    assert connected.read(KEY) == replace(sealed(), status=ConnectionStatus.NEEDS_RECONNECT)
+    assert [company.status for company in connected.of_tenant(TENANT)] == [ConnectionStatus.NEEDS_RECONNECT]
+
+
+def test_chosen_accounts_are_kept_and_forgotten(connected: Any) -> None:
+    connected.remember_accounts(KEY, ACCOUNTS)
+    chosen = list(connected.of_tenant(TENANT))
+    connected.remember_accounts(KEY, None)
+
+    assert [company.accounts for company in chosen] == [ACCOUNTS]
+    assert [company.accounts for company in connected.of_tenant(TENANT)] == [None]
+
+
+def test_one_of_eight_workers_gets_the_lease(table: Callable[[str], Table], race: Any) -> None:
+    connections = DynamoConnections(table("ConnectionsTable"))
+    connections.establish(KEY, sealed(), NOW)
+
+    got = race(lambda number: connections.lease(KEY, str(number), UNTIL, NOW) is not None)
+
+    assert sorted(got) == [False] * 7 + [True]
+
+
+def test_one_of_eight_workers_marks_the_connection(table: Callable[[str], Table], race: Any) -> None:
+    connections = DynamoConnections(table("ConnectionsTable"))
+    connections.establish(KEY, sealed(), NOW)
+
+    got = race(lambda number: connections.mark_needs_reconnect(KEY, 1))
+
+    assert sorted(got) == [False] * 7 + [True]
+
+
+def test_one_of_eight_tenants_gets_a_company(table: Callable[[str], Table], race: Any) -> None:
+    connections = DynamoConnections(table("ConnectionsTable"))
+
+    got = race(lambda number: connections.establish(ConnectionKey(f"tenant-{number}", REALM), sealed(), NOW))
+
+    assert sorted(got, key=str) == [None] + ["RealmTaken"] * 7
+
+
+# OAuth states
+
+
+def remember(states: Any, expires_at: datetime = NOW + timedelta(minutes=10)) -> None:
+    states.remember(TENANT, "state-1", "browser-1", expires_at)
+
+
+def test_a_state_is_used_once(states: Any) -> None:
+    remember(states)
+
+    used = [states.consume(TENANT, "state-1", "browser-1", NOW) for _ in range(2)]
+
+    assert used == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("tenant", "state", "browser", "minutes"),
+    [
+        ("globex", "state-1", "browser-1", 0),
+        (TENANT, "state-2", "browser-1", 0),
+        (TENANT, "state-1", "browser-2", 0),
+        (TENANT, "state-1", "", 0),
+        (TENANT, "state-1", "browser-1", 10),
+        (TENANT, "state-1", "browser-1", 11),
+    ],
+)
+def test_forged_and_expired_states_are_refused_and_do_no_harm_to_the_real_one(
+    states: Any, tenant: str, state: str, browser: str, minutes: int
+) -> None:
+    remember(states)
+
+    used = states.consume(tenant, state, browser, NOW + timedelta(minutes=minutes))
+
+    assert not used
+    assert states.consume(TENANT, "state-1", "browser-1", NOW)
+
+
+def test_the_table_holds_digests_of_states_only(table: Callable[[str], Table]) -> None:
+    connections = table("ConnectionsTable")
+    remember(DynamoOAuthStates(connections))
+
+    items = list(connections.query("#pk = :pk", {"pk": f"TENANT#{TENANT}#OAUTH"}))
+
+    assert len(items) == 1
+    assert "state-1" not in str(items)
+    assert "browser-1" not in str(items)
+    assert items[0]["expires_at"] == int((NOW + timedelta(minutes=10)).timestamp())
+
+
+def test_of_two_parallel_callbacks_one_exchanges(table: Callable[[str], Table], race: Any) -> None:
+    states = DynamoOAuthStates(table("ConnectionsTable"))
+    remember(states)
+
+    got = race(lambda number: states.consume(TENANT, "state-1", "browser-1", NOW))
+
+    assert sorted(got) == [False] * 7 + [True]
