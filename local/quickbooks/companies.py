@@ -2,119 +2,22 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from local.quickbooks.clock import parse_moment
 from local.quickbooks.currencies import currency_ref
-from local.quickbooks.entities import ENTITIES
-from local.quickbooks.jsontext import Written, dumps
+from local.quickbooks.store import Store
 
 PLANS: Mapping[str, frozenset[str]] = {
     "Simple Start": frozenset(),
     "Essentials": frozenset(),
-    "Plus": frozenset({"purchase orders", "inventory", "classes"}),
-    "Advanced": frozenset({"purchase orders", "inventory", "classes"}),
+    "Plus": frozenset({"purchase orders", "inventory", "classes", "locations"}),
+    "Advanced": frozenset({"purchase orders", "inventory", "classes", "locations"}),
 }
 REMEMBERED_ANSWERS = 20_000
-
-
-class Row:
-    """One stored entity. Its body is replaced as a whole, never changed in place."""
-
-    __slots__ = ("_text", "body", "created", "number", "updated")
-
-    def __init__(self, body: dict[str, Any]) -> None:
-        self.body = body
-        self.number = int(body["Id"])
-        self.created = _seconds(body["MetaData"]["CreateTime"])
-        self.updated = _seconds(body["MetaData"]["LastUpdatedTime"])
-        self._text: Written | None = None
-
-    @property
-    def text(self) -> Written:
-        """The body as JSON text, written once."""
-        if self._text is None:
-            self._text = Written(dumps(self.body))
-        return self._text
-
-    @property
-    def active(self) -> bool:
-        """False for a name-list entity that was made inactive."""
-        return self.body.get("Active") is not False
-
-
-class Store:
-    """All entities of one kind in one company, found by id or by an indexed field without a scan."""
-
-    def __init__(self, indexed: Iterable[str] = ()) -> None:
-        self._rows: dict[str, Row] = {}
-        self._indexes: dict[str, dict[str, dict[str, None]]] = {name: {} for name in indexed}
-        self.deleted: dict[str, str] = {}  # id -> when, as MetaData writes it
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def all(self) -> Iterable[Row]:
-        """Return every row, in the order of creation."""
-        return self._rows.values()
-
-    def get(self, entity_id: str) -> Row | None:
-        """Return the row with this id."""
-        return self._rows.get(entity_id)
-
-    def with_id(self, entity_id: str) -> list[Row]:
-        """Return the row with this id as a list of one or none."""
-        row = self._rows.get(entity_id)
-        return [] if row is None else [row]
-
-    def indexed(self, field: str, value: str) -> list[Row] | None:
-        """Return the rows whose field equals the value whatever its case, or None if it has no index."""
-        index = self._indexes.get(field)
-        if index is None:
-            return None
-        return [self._rows[entity_id] for entity_id in index.get(value.casefold(), {})]
-
-    def put(self, body: dict[str, Any]) -> Row:
-        """Store an entity, in place of an earlier one with the same id."""
-        row = Row(body)
-        self._unindex(body["Id"])
-        self._rows[body["Id"]] = row
-        for name, index in self._indexes.items():
-            value = body.get(name)
-            if value is not None:
-                index.setdefault(value.casefold(), {})[body["Id"]] = None
-        return row
-
-    def remove(self, entity_id: str, when: str) -> None:
-        """Forget an entity but for the time at which it went."""
-        self._unindex(entity_id)
-        del self._rows[entity_id]
-        self.deleted[entity_id] = when
-
-    def copy(self) -> "Store":
-        """Return a store with the same rows, which may then differ."""
-        twin = Store()
-        twin._rows = dict(self._rows)
-        twin._indexes = {
-            name: {value: dict(members) for value, members in index.items()} for name, index in self._indexes.items()
-        }
-        twin.deleted = dict(self.deleted)
-        return twin
-
-    def _unindex(self, entity_id: str) -> None:
-        old = self._rows.get(entity_id)
-        if old is None:
-            return
-        for name, index in self._indexes.items():
-            value = old.body.get(name)
-            if value is not None:
-                members = index[value.casefold()]
-                del members[entity_id]
-                if not members:
-                    del index[value.casefold()]
 
 
 @dataclass(slots=True)
@@ -124,6 +27,18 @@ class Answer:
     status: int
     body: str
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one entity, as a webhook tells of it."""
+
+    realm_id: str
+    entity: str
+    entity_id: str
+    operation: str  # Create, Update, Delete, Void, Merge or Emailed
+    when: datetime
+    merged_id: str | None = None  # the one that disappeared in a merge
 
 
 @dataclass
@@ -142,12 +57,13 @@ class Company:
     stores: dict[str, Store] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
     revision: int = 0
+    listener: Callable[[Change], None] | None = None
 
     def store(self, entity: str) -> Store:
         """Return the store of one kind of entity."""
         found = self.stores.get(entity)
         if found is None:
-            found = self.stores[entity] = Store(ENTITIES[entity].indexed if entity in ENTITIES else ())
+            found = self.stores[entity] = Store()
         return found
 
     def copy(self) -> "Company":
@@ -159,6 +75,7 @@ class Company:
             answers=OrderedDict(self.answers),
             stores={kind: store.copy() for kind, store in self.stores.items()},
             lock=threading.RLock(),
+            listener=None,
         )
 
     def next_in(self, sequence: str, first: int = 1) -> int:
@@ -170,6 +87,13 @@ class Company:
     def touched(self) -> None:
         """Note that there is something to save."""
         self.revision += 1
+
+    def changed(
+        self, entity: str, entity_id: str, operation: str, when: datetime, merged_id: str | None = None
+    ) -> None:
+        """Tell the listener of a change."""
+        if self.listener is not None:
+            self.listener(Change(self.realm_id, entity, entity_id, operation, when, merged_id))
 
     def has_feature(self, feature: str) -> bool:
         """Say whether the company's plan includes a feature."""
@@ -226,7 +150,3 @@ class Companies:
         with self._lock:
             self._by_realm.clear()
             self.changes += 1
-
-
-def _seconds(text: str) -> int:
-    return int(parse_moment(text).timestamp())

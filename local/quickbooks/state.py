@@ -127,7 +127,8 @@ def _load_company(saved: dict[str, Any]) -> Company:
         company.answers[name] = Answer(**answer)
     for kind, content in entities.items():
         store = company.store(kind)
-        store.deleted.update(content["deleted"])
+        for entity_id, when in content["deleted"].items():
+            store.note_deleted(entity_id, when)
         for body in content["rows"]:
             store.put(body)
     return company

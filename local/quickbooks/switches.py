@@ -24,6 +24,7 @@ class Switches:
     throttle_per_minute: int = 500
     token_latency_ms: int = 0
     latency_ms: int = 0
+    webhooks_for_balances: bool = False
 
     def update(self, changes: dict[str, Any]) -> None:
         """Set some switches; raise ValueError for an unknown one or a value of another type."""

@@ -202,7 +202,6 @@ class Account(EntityType):
 
     name: ClassVar[str] = "Account"
     sequence: ClassVar[str] = "Account"
-    indexed: ClassVar[tuple[str, ...]] = ("Name", "FullyQualifiedName", "AccountType")
     default_order: ClassVar[tuple[str, bool]] = ("Name", False)
     has_active: ClassVar[bool] = True
     names_when_inactive: ClassVar[tuple[str, ...]] = ("Name", "FullyQualifiedName")

@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from local.quickbooks.clock import seconds_text
+from local.quickbooks.companies import Company
 from local.quickbooks.entities.fields import Shape, check_properties, clean, missing, walk_references
-from local.quickbooks.entities.registry import ENTITIES
 from local.quickbooks.faults import INACTIVE, Fault, unsupported
+from local.quickbooks.store import Row
 from local.quickbooks.switches import Switches
-
-if TYPE_CHECKING:
-    from local.quickbooks.companies import Company, Row
 
 DELETED_SUFFIX = " (deleted)"
 _UNCOMPARED = {"SyncToken", "MetaData"}
@@ -21,10 +19,11 @@ _UNCOMPARED = {"SyncToken", "MetaData"}
 class Writing:
     """One write: into which company, when, and with which ``include`` options."""
 
-    company: "Company"
+    company: Company
     now: datetime
     switches: Switches
     include: frozenset[str] = frozenset()
+    by_user: bool = False  # inside QuickBooks, where some refusals are only warnings
 
 
 class EntityType:
@@ -34,7 +33,6 @@ class EntityType:
     shape: ClassVar[Shape]
     operations: ClassVar[frozenset[str]] = frozenset({"create", "update", "read", "query"})
     sequence: ClassVar[str]  # which counter gives the ids
-    indexed: ClassVar[tuple[str, ...]] = ()
     default_order: ClassVar[tuple[str, bool]] = ("Id", False)  # property, descending
     total_count: ClassVar[bool] = False  # whether query replies carry totalCount
     has_active: ClassVar[bool] = False
@@ -42,7 +40,7 @@ class EntityType:
     feature: ClassVar[str | None] = None  # the plan must have it
     names_when_inactive: ClassVar[tuple[str, ...]] = ()  # these get " (deleted)"
 
-    def create(self, writing: Writing, body: Any) -> "Row":
+    def create(self, writing: Writing, body: Any) -> Row:
         """Create an entity from a request's body."""
         self._allow("create", writing)
         check_properties(self.shape, body)
@@ -57,14 +55,15 @@ class EntityType:
         entity["MetaData"] = self.meta_data(writing, now, now)
         row = self._store(writing, entity)
         self.written(writing, row.body, None)
+        self.announce(writing, row.body["Id"], "Create")
         return row
 
-    def update(self, writing: Writing, body: Any) -> "Row":
+    def update(self, writing: Writing, body: Any) -> Row:
         """Update an entity, sparsely or in full; a body that changes nothing changes no token either."""
         old, entity = self._updated(writing, body)
         return self.replace(writing, old, entity)
 
-    def edit(self, writing: Writing, old: "Row", body: dict[str, Any]) -> "Row":
+    def edit(self, writing: Writing, old: Row, body: dict[str, Any]) -> Row:
         """Change an entity as a user does inside QuickBooks.
 
         Fields that the API computes itself are laid over it as they come.
@@ -82,7 +81,7 @@ class EntityType:
         changed = {name: value for name, value in {**entity, **laid_over}.items() if value is not None}
         return self.replace(writing, old, changed)
 
-    def replace(self, writing: Writing, old: "Row", entity: dict[str, Any]) -> "Row":
+    def replace(self, writing: Writing, old: Row, entity: dict[str, Any], operation: str = "Update") -> Row:
         """Store a changed entity with its next SyncToken, or return the old one if nothing changed."""
         if _comparable(entity) == _comparable(old.body):
             return old
@@ -91,6 +90,7 @@ class EntityType:
         entity["MetaData"] = self.meta_data(writing, old.body["MetaData"]["CreateTime"], seconds_text(writing.now))
         row = self._store(writing, entity)
         self.written(writing, row.body, old.body)
+        self.announce(writing, row.body["Id"], operation)
         return row
 
     def delete(self, writing: Writing, body: Any) -> dict[str, Any]:
@@ -98,17 +98,26 @@ class EntityType:
         self._allow("delete", writing)
         check_properties(self.shape, body)
         old = self.current(writing.company, body)
-        self.before_delete(old.body)
+        self.before_delete(writing, old.body)
         self.remove(writing, old)
         return {"domain": "QBO", "status": "Deleted", "Id": old.body["Id"]}
 
-    def remove(self, writing: Writing, old: "Row") -> None:
+    def remove(self, writing: Writing, old: Row) -> None:
         """Take an entity out of its store."""
         writing.company.store(self.name).remove(old.body["Id"], seconds_text(writing.now))
         writing.company.touched()
         self.written(writing, None, old.body)
+        self.announce(writing, old.body["Id"], "Delete")
 
-    def read(self, company: "Company", entity_id: str) -> "Row":
+    def void(self, writing: Writing, body: Any) -> Row:
+        """Void a transaction; only some kinds can be."""
+        raise unsupported(f"void on {self.name}")
+
+    def announce(self, writing: Writing, entity_id: str, operation: str) -> None:
+        """Let those who listen know of a change."""
+        writing.company.changed(self.name, entity_id, operation, writing.now)
+
+    def read(self, company: Company, entity_id: str) -> Row:
         """Return an entity; raise fault 610 if there is none, 2030 for what cannot be an id."""
         if not entity_id.isascii() or not entity_id.isdigit():
             raise Fault("2030", f"Id should be a valid number. Supplied value:{entity_id}", "Id", timed=False)
@@ -119,7 +128,7 @@ class EntityType:
             raise Fault("610", INACTIVE)
         return row
 
-    def current(self, company: "Company", body: Any) -> "Row":
+    def current(self, company: Company, body: Any) -> Row:
         """Return the entity that a body names by Id and SyncToken; raise fault 5010 if the token is stale."""
         if not isinstance(body, dict) or body.get("Id") in (None, ""):
             raise missing("Id")
@@ -168,21 +177,30 @@ class EntityType:
     def complete(self, writing: Writing, entity: dict[str, Any], old: dict[str, Any] | None) -> None:
         """Check business rules and fill in defaults and computed fields; ``old`` is None on create."""
 
-    def before_delete(self, old: dict[str, Any]) -> None:
+    def before_delete(self, writing: Writing, old: dict[str, Any]) -> None:
         """Raise a fault if the entity must stay."""
 
     def written(self, writing: Writing, new: dict[str, Any] | None, old: dict[str, Any] | None) -> None:
         """Do what a write entails elsewhere; ``new`` is None after a delete, ``old`` after a create."""
 
-    def touch(self, writing: Writing, entity_id: str) -> None:
-        """Move only LastUpdatedTime, as QuickBooks does when a balance or quantity moved."""
+    def touch(self, writing: Writing, entity_id: str, changes: dict[str, Any] | None = None) -> None:
+        """Set computed fields and move LastUpdatedTime, but not the SyncToken.
+
+        That is what QuickBooks does when a balance or quantity moved.
+        """
         store = writing.company.store(self.name)
         row = store.get(entity_id)
         if row is not None:
             meta_data = {**row.body["MetaData"], "LastUpdatedTime": seconds_text(writing.now)}
-            store.put({**row.body, "MetaData": meta_data})
+            store.put(self.ordered({**row.body, **(changes or {}), "MetaData": meta_data}))
+            if writing.switches.webhooks_for_balances:
+                self.announce(writing, entity_id, "Update")
 
-    def _updated(self, writing: Writing, body: Any) -> "tuple[Row, dict[str, Any]]":
+    def ordered(self, entity: dict[str, Any]) -> dict[str, Any]:
+        """Return the entity with its fields in the order of the table."""
+        return {name: entity[name] for name in self.shape.fields if name in entity}
+
+    def _updated(self, writing: Writing, body: Any) -> tuple[Row, dict[str, Any]]:
         self._allow("update", writing)
         check_properties(self.shape, body)
         old = self.current(writing.company, body)
@@ -198,12 +216,11 @@ class EntityType:
         self.complete(writing, entity, old.body)
         return old, entity
 
-    def _store(self, writing: Writing, entity: dict[str, Any]) -> "Row":
+    def _store(self, writing: Writing, entity: dict[str, Any]) -> Row:
         entity["domain"] = "QBO"
         entity["sparse"] = False
-        ordered = {name: entity[name] for name in self.shape.fields if name in entity}
         writing.company.touched()
-        return writing.company.store(self.name).put(ordered)
+        return writing.company.store(self.name).put(self.ordered(entity))
 
     def _clean(self, body: dict[str, Any]) -> dict[str, Any]:
         cleaned = clean(self.shape, body)
@@ -233,12 +250,16 @@ class EntityType:
         if self.feature and not writing.company.has_feature(self.feature):
             raise self._not_in_plan(writing.company)
 
-    def _not_in_plan(self, company: "Company") -> Fault:
+    def _not_in_plan(self, company: Company) -> Fault:
         return Fault(
             "5020",
             f"Permission Denied Error : {self.name} is not available: QuickBooks Online {company.plan} "
             f"does not include {self.feature}.",
         )
+
+
+# Which entities there are, by name; the package fills it.
+ENTITIES: dict[str, EntityType] = {}
 
 
 def mark_inactive(entity: dict[str, Any], old: dict[str, Any] | None, *names: str) -> None:

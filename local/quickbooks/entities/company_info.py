@@ -3,8 +3,9 @@
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/companyinfo
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from local.quickbooks.companies import Company
 from local.quickbooks.entities.base import EntityType
 from local.quickbooks.entities.fields import (
     ADDRESS,
@@ -19,9 +20,7 @@ from local.quickbooks.entities.fields import (
     text,
     texts,
 )
-
-if TYPE_CHECKING:
-    from local.quickbooks.companies import Company, Row
+from local.quickbooks.store import Row
 
 _COUNTRIES = {"US": "USA", "CA": "CAN", "GB": "GBR", "UK": "GBR", "AU": "AUS", "NZ": "NZL", "IE": "IRL", "DE": "DEU"}
 
@@ -50,7 +49,7 @@ class CompanyInfo(EntityType):
         anything("NameValue"),
     )
 
-    def read(self, company: "Company", entity_id: str) -> "Row":
+    def read(self, company: Company, entity_id: str) -> Row:
         """Return the one row there is, for any id."""
         return super().read(company, "1")
 

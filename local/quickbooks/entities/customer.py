@@ -31,7 +31,6 @@ class Customer(NameEntity):
     """A customer."""
 
     name: ClassVar[str] = "Customer"
-    indexed: ClassVar[tuple[str, ...]] = ("DisplayName", "FullyQualifiedName")
     shape: ClassVar[Shape] = Shape(
         "Customer",
         *NAME_FIELDS,

@@ -35,7 +35,6 @@ class Item(EntityType):
 
     name: ClassVar[str] = "Item"
     sequence: ClassVar[str] = "Item"
-    indexed: ClassVar[tuple[str, ...]] = ("Name", "FullyQualifiedName", "Sku")
     default_order: ClassVar[tuple[str, bool]] = ("Name", False)
     has_active: ClassVar[bool] = True
     names_when_inactive: ClassVar[tuple[str, ...]] = ("Name", "FullyQualifiedName")

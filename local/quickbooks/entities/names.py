@@ -1,9 +1,9 @@
 """Name lists: vendors and customers share one name space, items and accounts are trees of names."""
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from local.quickbooks.entities.base import DELETED_SUFFIX, EntityType, Writing, mark_inactive
+from local.quickbooks.entities.base import DELETED_SUFFIX, ENTITIES, EntityType, Writing, mark_inactive
 from local.quickbooks.entities.fields import (
     ADDRESS,
     CUSTOM_FIELD,
@@ -19,11 +19,8 @@ from local.quickbooks.entities.fields import (
     ref,
     text,
 )
-from local.quickbooks.entities.registry import ENTITIES
 from local.quickbooks.faults import Fault
-
-if TYPE_CHECKING:
-    from local.quickbooks.companies import Row
+from local.quickbooks.store import Row
 
 _FORBIDDEN = ":\t\n"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -158,14 +155,14 @@ class Tree:
             self.rename_children(writing, child, row.body)
 
 
-def same_name(writing: Writing, kind: str, field: str, name: str) -> "list[Row]":
+def same_name(writing: Writing, kind: str, field: str, name: str) -> list[Row]:
     """Return the rows with this name, inactive ones included while the switch says that they clash."""
     store = writing.company.store(kind)
     plain = name.removesuffix(DELETED_SUFFIX)
-    active = [row for row in store.indexed(field, plain) or [] if row.active]
+    active = [row for row in store.indexed(field, plain) if row.active]
     if not writing.switches.inactive_names_clash:
-        return active if plain == name else (store.indexed(field, name) or [])
-    return active + (store.indexed(field, plain + DELETED_SUFFIX) or [])
+        return active if plain == name else store.indexed(field, name)
+    return active + store.indexed(field, plain + DELETED_SUFFIX)
 
 
 def duplicate_name() -> Fault:

@@ -4,13 +4,12 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 """
 
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from local.quickbooks.companies import Company
 from local.quickbooks.entities.base import EntityType
 from local.quickbooks.entities.fields import ENTITY_FIELDS, Shape, anything
-
-if TYPE_CHECKING:
-    from local.quickbooks.companies import Company, Row
+from local.quickbooks.store import Row
 
 GROUPS = (
     "AccountingInfoPrefs",
@@ -125,7 +124,7 @@ class Preferences(EntityType):
     operations: ClassVar[frozenset[str]] = frozenset({"read", "query"})
     shape: ClassVar[Shape] = Shape("Preferences", *ENTITY_FIELDS, *[anything(group) for group in GROUPS])
 
-    def read(self, company: "Company", entity_id: str) -> "Row":
+    def read(self, company: Company, entity_id: str) -> Row:
         """Return the one row there is, for any id."""
         return super().read(company, "1")
 

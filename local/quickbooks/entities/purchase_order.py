@@ -6,7 +6,7 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 from typing import Any, ClassVar
 
 from local.quickbooks.clock import today
-from local.quickbooks.entities.base import EntityType, Writing
+from local.quickbooks.entities.base import ENTITIES, EntityType, Writing
 from local.quickbooks.entities.fields import (
     ADDRESS,
     CUSTOM_FIELD,
@@ -30,7 +30,6 @@ from local.quickbooks.entities.fields import (
 )
 from local.quickbooks.entities.lines import complete_lines, total_of
 from local.quickbooks.entities.names import number_addresses
-from local.quickbooks.entities.registry import ENTITIES
 from local.quickbooks.entities.transactions import check_currency, custom_fields, settle_doc_number
 from local.quickbooks.faults import Fault
 
@@ -93,7 +92,6 @@ class PurchaseOrder(EntityType):
     name: ClassVar[str] = "PurchaseOrder"
     sequence: ClassVar[str] = "Txn"
     operations: ClassVar[frozenset[str]] = frozenset({"create", "update", "read", "query", "delete"})
-    indexed: ClassVar[tuple[str, ...]] = ("DocNumber",)
     default_order: ClassVar[tuple[str, bool]] = ("MetaData.LastUpdatedTime", True)
     total_count: ClassVar[bool] = True
     plural: ClassVar[str] = "Transactions"
@@ -183,7 +181,7 @@ class PurchaseOrder(EntityType):
             entity["POEmail"] = {"Address": vendor["PrimaryEmailAddr"]["Address"]}
         number_addresses(writing, entity, old, "VendorAddr", "ShipAddr")
 
-    def before_delete(self, old: dict[str, Any]) -> None:
+    def before_delete(self, writing: Writing, old: dict[str, Any]) -> None:
         """Linked orders must be unlinked first."""
         if old.get("LinkedTxn"):
             raise Fault("6000", "Business Validation Error: Unlink this transaction from its bills before deleting it.")
@@ -201,7 +199,7 @@ class PurchaseOrder(EntityType):
     def _settle_payables_account(self, writing: Writing, entity: dict[str, Any]) -> None:
         accounts = writing.company.store("Account")
         if not entity.get("APAccountRef"):
-            payable = [row for row in accounts.indexed("AccountType", "Accounts Payable") or [] if row.active]
+            payable = [row for row in accounts.indexed("AccountType", "Accounts Payable") if row.active]
             if len(payable) != 1:
                 raise missing("APAccountRef")
             account = payable[0].body

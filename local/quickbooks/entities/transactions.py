@@ -1,14 +1,12 @@
 """Rules that transactions share: document numbers, currency, custom fields."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from local.quickbooks.companies import Company
 from local.quickbooks.currencies import currency_ref
 from local.quickbooks.entities.base import EntityType, Writing
 from local.quickbooks.faults import Fault
-
-if TYPE_CHECKING:
-    from local.quickbooks.companies import Company
 
 _FIRST_NUMBER = 1001
 _CUSTOM_FIELDS = 3
@@ -34,7 +32,7 @@ def settle_doc_number(
         return
     if (old is not None and old.get("DocNumber") == number) or "allowduplicatedocnum" in writing.include:
         return
-    taken = [row for row in store.indexed("DocNumber", number) or [] if old is None or row.body["Id"] != old["Id"]]
+    taken = [row for row in store.indexed("DocNumber", number) if old is None or row.body["Id"] != old["Id"]]
     if taken:
         raise Fault(
             "6140",
@@ -78,7 +76,7 @@ def custom_fields(writing: Writing, entity: dict[str, Any], use: str, name: str)
     ]
 
 
-def _definitions(company: "Company", use: str, name: str) -> dict[str, str]:
+def _definitions(company: Company, use: str, name: str) -> dict[str, str]:
     groups = company.preference("VendorAndPurchasesPrefs", "POCustomField") or []
     flat = {field["Name"]: field for group in groups for field in group.get("CustomField", [])}
     return {

@@ -29,7 +29,6 @@ class Vendor(NameEntity):
     """A vendor."""
 
     name: ClassVar[str] = "Vendor"
-    indexed: ClassVar[tuple[str, ...]] = ("DisplayName",)
     shape: ClassVar[Shape] = Shape(
         "Vendor",
         *NAME_FIELDS,

@@ -1,40 +1,26 @@
-"""Run a query over the rows of one entity."""
+"""Run a query over the rows of one entity, through an index wherever one narrows them down."""
 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from typing import Any
 
 from local.quickbooks.clock import parse_moment
 from local.quickbooks.entities.fields import Field, Shape
 from local.quickbooks.query.parser import Condition, Literal, Query, invalid
+from local.quickbooks.store import Bound, Index, Row, Store
 
 DEFAULT_PAGE = 100
-
-
-class Row(Protocol):
-    """A stored entity as far as queries look at it."""
-
-    body: dict[str, Any]
-    number: int
-    created: int
-    updated: int
-
-
-class Rows(Protocol):
-    """All stored entities of one kind."""
-
-    def all(self) -> Iterable[Any]: ...
-    def with_id(self, entity_id: str) -> Iterable[Any]: ...
-    def indexed(self, field: str, value: str) -> Iterable[Any] | None: ...
+_RANGES = {"=", "<", ">", "<=", ">="}
+Test = Callable[[Row], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Page[R]:
+class Page:
     """One page of rows, and how many there are in all."""
 
-    rows: list[R]
+    rows: list[Row]
     start_position: int
     total: int
 
@@ -64,10 +50,23 @@ class Property:
             return parse_moment(value).timestamp()
         return value
 
+    def sort_value(self, row: Row) -> Any:
+        """Return what rows are sorted by: texts without regard to case."""
+        value = self.value(row)
+        return value.casefold() if isinstance(value, str) else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The part of an index that a property's conditions leave over."""
+
+    index: Index
+    positions: range
+
 
 def run(
-    query: Query, shape: Shape, rows: Rows, default_order: tuple[str, bool], *, has_active: bool, case_sensitive: bool
-) -> Page[Any]:
+    query: Query, shape: Shape, rows: Store, default_order: tuple[str, bool], *, has_active: bool, case_sensitive: bool
+) -> Page:
     """Return the page that a query asks for; raise fault 4001 where the entity cannot be asked so.
 
     ``default_order`` is (property, descending) and applies without ORDERBY. Rows that are not active show
@@ -76,24 +75,31 @@ def run(
     conditions = [
         (find_property(shape, condition.property, "filterable", query.entity), condition) for condition in query.where
     ]
-    tests = [_test(prop, condition, case_sensitive) for prop, condition in conditions]
     orders = [
         (find_property(shape, order.property, "sortable", query.entity), order.descending) for order in query.order
-    ]
-    if has_active and not any(prop.name == "Active" for prop, _ in conditions):
-        tests.append(lambda row: row.body.get("Active") is not False)
+    ] or [(_resolve(shape, default_order[0]), default_order[1])]
+    tests = [(prop.name, _test(prop, condition, case_sensitive)) for prop, condition in conditions]
+    if has_active and rows.inactive and not any(prop.name == "Active" for prop, _ in conditions):
+        tests.append(("", lambda row: row.active))
 
-    found = [row for row in _candidates(rows, conditions, case_sensitive) if all(test(row) for test in tests)]
-    if query.count:
-        return Page([], 1, len(found))
-    if not orders:
-        name, descending = default_order
-        orders = [(_resolve(shape, name), descending)]
-    found.sort(key=lambda row: row.number)
-    for prop, descending in reversed(orders):
-        found.sort(key=_sort_key(prop), reverse=descending)
     first = query.start_position - 1
-    return Page(found[first : first + (query.max_results or DEFAULT_PAGE)], query.start_position, len(found))
+    page = slice(first, first + (query.max_results or DEFAULT_PAGE))
+    spans = _spans(rows, conditions, case_sensitive)
+    leading, descending = orders[0]
+    if len(orders) == 1 and _is_narrowest(leading.name, spans):
+        # The index has the rows in the order that is asked for.
+        span = spans.get(leading.name) or _Span(*_whole(rows, leading))
+        positions = span.positions[::-1] if descending else span.positions
+        rest = [test for name, test in tests if name != leading.name or name not in spans]
+        if not rest:
+            shown = [] if query.count else _rows(rows, span.index.ids(positions[page]))
+            return Page(shown, query.start_position, len(positions))
+        found = [row for row in _rows(rows, span.index.ids(positions)) if all(test(row) for test in rest)]
+    else:
+        found = [row for row in _candidates(rows, conditions, spans) if all(test(row) for _, test in tests)]
+        if not query.count:
+            _sort(found, orders)
+    return Page([] if query.count else found[page], query.start_position, len(found))
 
 
 def find_property(shape: Shape, name: str, ability: str, entity: str) -> Property:
@@ -129,31 +135,68 @@ def _find(shape: Shape, steps: list[str]) -> tuple[Field | None, tuple[str, ...]
     return field, tuple(path)
 
 
-def _candidates(rows: Rows, conditions: list[tuple[Property, Condition]], case_sensitive: bool) -> Iterable[Any]:
-    """Use an index where one condition alone narrows the rows down."""
+def _whole(rows: Store, prop: Property) -> tuple[Index, range]:
+    index = rows.sorted_by(prop.name, prop.sort_value)
+    return index, index.span()
+
+
+def _spans(rows: Store, conditions: list[tuple[Property, Condition]], case_sensitive: bool) -> dict[str, _Span]:
+    """Return, for each property whose conditions are all ranges, the part of its index that fits them."""
+    ranges: dict[str, range] = {}
+    indexes: dict[str, Index] = {}
+    unfit = {
+        prop.name
+        for prop, condition in conditions
+        if condition.operator not in _RANGES or (prop.kind == "text" and prop.name != "Id" and case_sensitive)
+    }
     for prop, condition in conditions:
-        if condition.operator not in {"=", "in"}:
+        if prop.name in unfit:
             continue
-        if prop.name == "Id":
+        index = indexes.setdefault(prop.name, rows.sorted_by(prop.name, prop.sort_value))
+        value = _literal(prop, condition.values[0], case_sensitive)
+        low = Bound(value, condition.operator != ">") if condition.operator in {"=", ">", ">="} else None
+        high = Bound(value, condition.operator != "<") if condition.operator in {"=", "<", "<="} else None
+        span, known = index.span(low, high), ranges.get(prop.name)
+        ranges[prop.name] = (
+            span if known is None else range(max(known.start, span.start), max(span.start, min(known.stop, span.stop)))
+        )
+    return {name: _Span(indexes[name], span if span.start < span.stop else range(0)) for name, span in ranges.items()}
+
+
+def _is_narrowest(name: str, spans: dict[str, _Span]) -> bool:
+    if not spans:
+        return True
+    return name in spans and all(len(spans[name].positions) <= len(span.positions) for span in spans.values())
+
+
+def _candidates(rows: Store, conditions: list[tuple[Property, Condition]], spans: dict[str, _Span]) -> Iterable[Row]:
+    for prop, condition in conditions:
+        if prop.name == "Id" and condition.operator == "in":
             wanted = dict.fromkeys(literal.text.strip() for literal in condition.values)
-            return [row for value in wanted for row in rows.with_id(value)]
-        if condition.operator == "=" and not case_sensitive:
-            found = rows.indexed(prop.name, condition.values[0].text)
-            if found is not None:
-                return found
+            return _rows(rows, wanted)
+    if spans:
+        narrowest = min(spans.values(), key=lambda span: len(span.positions))
+        return _rows(rows, narrowest.index.ids(narrowest.positions))
     return rows.all()
 
 
-def _test(prop: Property, condition: Condition, case_sensitive: bool) -> Callable[[Any], bool]:
+def _rows(rows: Store, ids: Iterable[str]) -> list[Row]:
+    return [row for row in map(rows.get, ids) if row is not None]
+
+
+def _sort(found: list[Row], orders: list[tuple[Property, bool]]) -> None:
+    """Sort as the indexes do: rows with equal values by number, in the direction of the last property."""
+    found.sort(key=lambda row: row.number, reverse=orders[-1][1])
+    for prop, descending in reversed(orders):
+        found.sort(key=_sort_key(prop), reverse=descending)
+
+
+def _test(prop: Property, condition: Condition, case_sensitive: bool) -> Test:
     operator = condition.operator
     if operator == "like":
         return _like(prop, condition.values[0], case_sensitive)
     wanted = [_literal(prop, literal, case_sensitive) for literal in condition.values]
-    fold = prop.kind == "text" and prop.name != "Id" and not case_sensitive
-
-    def value_of(row: Any) -> Any:
-        value = prop.value(row)
-        return value.casefold() if fold and isinstance(value, str) else value
+    value_of = prop.value if case_sensitive else prop.sort_value
 
     if operator == "in":
         members = set(wanted)
@@ -162,7 +205,7 @@ def _test(prop: Property, condition: Condition, case_sensitive: bool) -> Callabl
     if operator == "=":
         return lambda row: bool(value_of(row) == limit)
 
-    def compare(row: Any) -> bool:
+    def compare(row: Row) -> bool:
         value = value_of(row)
         if value is None:
             return False
@@ -178,13 +221,13 @@ def _test(prop: Property, condition: Condition, case_sensitive: bool) -> Callabl
     return compare
 
 
-def _like(prop: Property, literal: Literal, case_sensitive: bool) -> Callable[[Any], bool]:
+def _like(prop: Property, literal: Literal, case_sensitive: bool) -> Test:
     if prop.kind not in {"text", "date"}:
         raise invalid(f"Operator LIKE is not supported for property {prop.name}")
     flags = re.DOTALL if case_sensitive else re.DOTALL | re.IGNORECASE
     pattern = re.compile(".*".join(re.escape(piece) for piece in literal.text.split("%")), flags)
 
-    def matches(row: Any) -> bool:
+    def matches(row: Row) -> bool:
         value = prop.value(row)
         return value is not None and pattern.fullmatch(str(value)) is not None
 
@@ -220,9 +263,9 @@ def _day(text: str) -> str:
     return text[:10]
 
 
-def _sort_key(prop: Property) -> Callable[[Any], tuple[bool, Any]]:
-    def key(row: Any) -> tuple[bool, Any]:
-        value = prop.value(row)
-        return (value is not None, value.casefold() if isinstance(value, str) else 0 if value is None else value)
+def _sort_key(prop: Property) -> Callable[[Row], tuple[bool, Any]]:
+    def key(row: Row) -> tuple[bool, Any]:
+        value = prop.sort_value(row)
+        return (value is not None, 0 if value is None else value)
 
     return key
