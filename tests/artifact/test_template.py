@@ -1,6 +1,7 @@
 """What the template promises: kept data, logs that end, functions that fail loudly, stages that do not meet."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -42,11 +43,11 @@ def test_cfn_lint_has_nothing_to_say_about_the_template():
     assert (answer.returncode, answer.stdout) == (0, "")
 
 
-def test_sam_has_nothing_to_say_about_the_template():
+def test_sam_has_nothing_to_say_about_the_template(tmp_path: Path):
     command = [sys.executable, "-m", "samcli", "validate", "--lint", "--template", str(TEMPLATE)]
-    environment = {"PATH": "/usr/bin:/bin", "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1", "HOME": "/tmp"}
+    settings = {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1", "HOME": str(tmp_path)}
 
-    answer = subprocess.run(command, capture_output=True, text=True, env=environment)
+    answer = subprocess.run(command, capture_output=True, text=True, env={"PATH": os.defpath, **settings})
 
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
