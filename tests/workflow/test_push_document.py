@@ -21,6 +21,7 @@ from ledgerlink.errors import (
     StaleSyncToken,
     SyncError,
     Transient,
+    WaitingForTurn,
 )
 from ledgerlink.messaging.executions import PushExecutions, execution_input
 from tests.workflow.conftest import Context, ScriptedPusher
@@ -134,6 +135,16 @@ def test_waiting_for_another_worker_does_not_use_up_the_three_retries(push: Mach
 
     assert execution["status"] == "SUCCEEDED"
     assert len(push.calls) == 16
+
+
+def test_standing_in_line_is_no_try(push: Machine, pusher: ScriptedPusher):
+    pusher.failures = [WaitingForTurn("Full.")] * 60 + [QuickBooksUnavailable("Down."), RateLimited("Slow.")] * 3
+
+    execution = push.run(INPUT)
+
+    assert execution["status"] == "SUCCEEDED"
+    assert len(push.calls) == 67
+    assert max(push.waits[:60]) <= 120
 
 
 def test_waiting_for_a_turn_at_intuit_does_not_use_up_the_three_retries(push: Machine, pusher: ScriptedPusher):

@@ -8,6 +8,7 @@ tests/workflow/test_error_names.py fails on a name that is not here.
   - Transient                   the same call may succeed later
     · QuickBooksUnavailable     5xx, time-out, broken connection: the outcome may be unknown
     · RateLimited               Intuit answered 429
+    · WaitingForTurn            this company's share of Intuit's limits is used up for the moment: nothing was sent
     · StaleSyncToken            somebody edited the entity after we read it
     · DocumentBusy              another worker holds this document's lease
     · TokenRefreshBusy          another worker is refreshing this connection's tokens
@@ -30,6 +31,7 @@ tests/workflow/test_error_names.py fails on a name that is not here.
     · AmbiguousDocument         two candidates in QuickBooks: a person must decide
     · PlanLacksFeature          the company's QuickBooks plan does not have it
     · RealmTaken                the company is connected to another tenant
+    · ChangesTooOld             QuickBooks no longer tells what changed since then: read it all again
     · Conflict                  somebody else changed the same thing meanwhile
 """
 
@@ -115,6 +117,14 @@ class RateLimited(Transient):
     category = "throttled"
     default_code = "quickbooks_rate_limit"
     default_hint = "QuickBooks accepts no more requests for the moment. We try again by ourselves."
+
+
+class WaitingForTurn(Transient):
+    """This company's share of Intuit's limits is used up for the moment. Nothing was sent."""
+
+    category = "throttled"
+    default_code = "waiting_for_turn"
+    default_hint = "Many documents are on their way to QuickBooks. This one follows by itself; nothing has to be done."
 
 
 class StaleSyncToken(Transient):
@@ -297,6 +307,15 @@ class RealmTaken(Permanent):
     http_status = 409
     default_code = "company_connected_elsewhere"
     default_hint = "Disconnect it there first, or choose another company."
+
+
+class ChangesTooOld(Permanent):
+    """QuickBooks no longer tells what changed since then: a backfill has to read it all again."""
+
+    category = "out_of_sync"
+    http_status = 409
+    default_code = "changes_too_old"
+    default_hint = "Start a backfill of this connection; it reads again what changed meanwhile."
 
 
 class Conflict(Permanent):

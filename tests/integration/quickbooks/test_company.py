@@ -18,6 +18,7 @@ HOUR = 3600
 def order_for(company: Company, **changes) -> dict[str, Any]:
     """A purchase order of one line with the company's first vendor and item."""
     vendor, item = (company.query(Select(entity).order_by("Id").page(1, 1))[0] for entity in ("Vendor", "Item"))
+    payable = company.query(Select("Account").where("AccountType", "=", "Accounts Payable").page(1, 1))[0]
     line = {
         "DetailType": "ItemBasedExpenseLineDetail",
         "Amount": Decimal("33.60"),
@@ -27,7 +28,13 @@ def order_for(company: Company, **changes) -> dict[str, Any]:
             "UnitPrice": Decimal("2.80"),
         },
     }
-    return {"VendorRef": {"value": vendor["Id"]}, "Line": [line], "DocNumber": "PO-7", **changes}
+    return {
+        "VendorRef": {"value": vendor["Id"]},
+        "APAccountRef": {"value": payable["Id"]},
+        "Line": [line],
+        "DocNumber": "PO-7",
+        **changes,
+    }
 
 
 def test_what_is_created_can_be_read_queried_counted_and_changed(company):
@@ -200,13 +207,18 @@ def test_a_plan_without_purchase_orders_says_so(control, company, realm_id):
         company.create("PurchaseOrder", body, "request-1")
 
 
+def post(company, path, body):
+    """Past the check of bodies, which lets neither a fault of ours nor one of the document through."""
+    return company.call("POST", path, operation="test", body=body)
+
+
 @pytest.mark.parametrize(
     ("ask", "code"),
     [
-        (lambda company: company.create("Vendor", {"DisplayName": "A", "Shoe": 1}, "r"), "quickbooks_2010"),
+        (lambda company: post(company, "vendor", {"DisplayName": "A", "Shoe": 1}), "quickbooks_2010"),
         (lambda company: company.query("SELECT * FROM Custmoer"), "quickbooks_4001"),
         (lambda company: company.query("SELEC"), "quickbooks_4000"),
-        (lambda company: company.create("Shoe", {}, "r"), "quickbooks_500"),
+        (lambda company: post(company, "shoe", {}), "quickbooks_500"),
     ],
 )
 def test_a_fault_of_our_own_asks_for_the_transaction_id(company, ask, code):

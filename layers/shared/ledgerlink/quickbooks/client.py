@@ -1,4 +1,4 @@
-"""One company's accounting API over HTTP: read, query, create, update.
+"""One company's accounting API over HTTP: read, query, write, batch, changes.
 
 Nothing is retried here, except a call that the gateway turned away for its token:
 such a call has not happened. Retries belong to the state machine.
@@ -9,17 +9,24 @@ https://developer.intuit.com/app/developer/qbo/docs/learn/rest-api-features
 import logging
 import re
 import time
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote, urlencode
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
-from ledgerlink.errors import QuickBooksUnavailable
+from ledgerlink.domain.changes import Changes
+from ledgerlink.domain.throttle import CallKind
+from ledgerlink.errors import QuickBooksUnavailable, SyncError
+from ledgerlink.quickbooks import batch as batches
+from ledgerlink.quickbooks import changes as captured
 from ledgerlink.quickbooks import json_numbers
+from ledgerlink.quickbooks.check_body import Operation, check_body
 from ledgerlink.quickbooks.faults import read_answer, read_intuit_tid, read_wait, refuses_token
+from ledgerlink.quickbooks.fields import ENTITIES
 from ledgerlink.quickbooks.queries import LARGEST_PAGE, Select
 
 VERSION = "0.1.0"
@@ -43,6 +50,33 @@ class TokenSource(Protocol):
         ...
 
 
+class Turnstile(Protocol):
+    """What keeps all callers of one company together within Intuit's limits."""
+
+    def enter(self, kind: CallKind, metered: int) -> None:
+        """Wait for a turn, and count the reads that Intuit meters. Raises WaitingForTurn where it takes too long."""
+
+    def closed_for(self, seconds: int) -> None:
+        """Let nobody through for so long: Intuit answered 429."""
+
+
+class OpenTurnstile:
+    """Lets everybody through: for a company that nobody else calls yet."""
+
+    def enter(self, kind: CallKind, metered: int) -> None:
+        """At once."""
+
+    def closed_for(self, seconds: int) -> None:
+        """Nobody else to tell."""
+
+
+class BatchSizes(NamedTuple):
+    """Items a call: time-outs are common with 30 writes, so those are fewer."""
+
+    reads: int = batches.MOST_ITEMS
+    writes: int = 10
+
+
 def new_session() -> requests.Session:
     """Return a session that keeps connections open and repeats nothing by itself."""
     session = requests.Session()
@@ -60,7 +94,8 @@ class Company:
 
     Every method raises the errors of ``ledgerlink.errors``: QuickBooksUnavailable when there is
     no usable answer (a write may then have happened), RateLimited, ConnectionRevoked,
-    and for a refusal the one that Intuit's code means. Numbers come and go as Decimal.
+    and for a refusal the one that Intuit's code means. Numbers come and go as Decimal. Bodies are
+    checked before anything is sent (DocumentRejected), and every call waits for its turn (WaitingForTurn).
 
     ``calls`` counts the HTTP calls made, ``last_intuit_tid`` is Intuit's id of the last one, and
     ``retry_after`` the seconds to leave the company alone once a call was answered with 429.
@@ -74,6 +109,8 @@ class Company:
         tokens: TokenSource,
         minor_version: str = "75",
         timeout: tuple[float, float] = TIMEOUT,
+        turnstile: Turnstile | None = None,
+        batch_sizes: BatchSizes = BatchSizes(),  # noqa: B008 (immutable)
     ) -> None:
         self.realm_id = realm_id
         self.calls = 0
@@ -84,10 +121,12 @@ class Company:
         self._tokens = tokens
         self._minor_version = minor_version
         self._timeout = timeout
+        self._turnstile = turnstile or OpenTurnstile()
+        self._batch_sizes = batch_sizes
 
     def query(self, statement: str | Select) -> list[dict[str, Any]]:
         """Return one page of rows; without a page in the statement QuickBooks gives the first 100."""
-        return _rows(self._query(str(statement)))
+        return batches.rows_of(self._query(str(statement)))
 
     def query_all(self, select: Select) -> list[dict[str, Any]]:
         """Return all rows of a query, in order of their Id.
@@ -124,16 +163,62 @@ class Company:
         Intuit answers a repeated ``request_id`` with the first answer; there are reports of the contrary,
         so look before you create again.
         """
-        return self._write("create", entity, body, request_id)
+        return self._write(Operation.CREATE, entity, body, request_id)
 
     def update(self, entity: str, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
-        """Change an entity: ``body`` holds its Id and SyncToken, and ``sparse: true`` to keep what it leaves out.
+        """Change an entity: ``body`` holds its Id, SyncToken and ``sparse: true``, so that it keeps what is left out.
 
         Lines are replaced as a whole even then. Raises StaleSyncToken when somebody was faster.
         """
         if not body.get("Id") or body.get("SyncToken") is None:
             raise ValueError("an update needs Id and SyncToken")
-        return self._write("update", entity, body, request_id)
+        return self._write(Operation.UPDATE, entity, body, request_id)
+
+    def delete(self, entity: str, entity_id: str, sync_token: str, request_id: str) -> None:
+        """Delete a transaction for good. Entries of name lists are made inactive by an update instead.
+
+        Raises OutOfSync when it is gone already, StaleSyncToken when somebody was faster.
+        """
+        body = {"Id": entity_id, "SyncToken": sync_token}
+        self._write(Operation.DELETE, entity, body, request_id, {"operation": "delete"})
+
+    def void(self, entity: str, entity_id: str, sync_token: str, request_id: str) -> dict[str, Any]:
+        """Set a transaction's amounts to nothing and keep it; return it as it is then."""
+        body = {"Id": entity_id, "SyncToken": sync_token, "sparse": True}
+        check_body(entity, body, Operation.VOID)
+        return self._write(Operation.VOID, entity, body, request_id, ENTITIES[entity].void_parameters)
+
+    def batch(self, items: Sequence[batches.Item]) -> list[batches.Outcome]:
+        """Do several things in few calls; return what became of each item, in their order. Raises nothing for them.
+
+        An item that QuickBooks would not take is not sent. When a call has no usable answer, all of
+        its items are QuickBooksUnavailable (a write may have happened), and what has not been sent by then stays
+        unsent, with the same error.
+        """
+        outcomes = batches.refusals(items)
+        waiting = [position for position in range(len(items)) if position not in outcomes]
+        failure: SyncError | None = None
+        for positions in batches.split(waiting, items, self._batch_sizes.reads, self._batch_sizes.writes):
+            part = [items[position] for position in positions]
+            if failure is not None:
+                found = batches.all_failed(part, failure, sent=False)
+            else:
+                try:
+                    found = self._call_batch(part)
+                except SyncError as error:
+                    failure = error
+                    found = batches.all_failed(part, error, sent=isinstance(error, QuickBooksUnavailable))
+            outcomes.update(zip(positions, found, strict=True))
+        return [outcomes[position] for position in range(len(items))]
+
+    def changes(self, entities: Sequence[str], since: datetime, now: datetime) -> Changes:
+        """Return what changed since a moment (in UTC or with its zone), deleted entities apart.
+
+        The caller chooses the overlap: QuickBooks' times have whole seconds and appear late. Raises ChangesTooOld
+        for a window of 30 days or more, which takes a backfill.
+        """
+        answer = self.call("GET", "cdc", operation="changes", params=captured.parameters(entities, since, now))
+        return captured.read_changes(list(dict.fromkeys(entities)), answer, self.last_intuit_tid)
 
     def company_info(self) -> dict[str, Any]:
         """Return CompanyInfo: name, country, plan (``NameValue`` OfferingSku)."""
@@ -152,23 +237,31 @@ class Company:
         operation: str,
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
+        kind: CallKind | None = None,
+        metered: int | None = None,
     ) -> dict[str, Any]:
         """Call any endpoint of the company and return the JSON answer whole.
 
-        ``operation`` names the call in the log, so it must hold nothing of a document.
+        ``operation`` names the call in the log, so it must hold nothing of a document. Intuit meters what
+        it hands out and not what it takes in: a GET counts as one read unless ``metered`` says otherwise.
         """
+        kind = kind or (CallKind.READ if method == "GET" else CallKind.WRITE)
+        metered = int(kind is CallKind.READ) if metered is None else metered
         # %20 and not +, which an older parser of Intuit's took for a plus sign.
         query = urlencode({**(params or {}), "minorversion": self._minor_version}, quote_via=quote)
         url = f"{self._base}/{path}?{query}"
         data = None if body is None else json_numbers.dumps(body)
 
+        # The token first: between the turn and the call there should be no time.
         token = self._tokens.access_token()
+        self._turnstile.enter(kind, metered)
         answer = self._send(method, url, data, token, operation)
         if refuses_token(answer.status_code, answer.content):
             token = self._tokens.replace(token)
+            self._turnstile.enter(kind, 0)
             answer = self._send(method, url, data, token, operation)
         if answer.status_code == 429:
-            self.retry_after = read_wait(answer.headers)
+            self._close_tap(read_wait(answer.headers))
         return read_answer(answer.status_code, answer.headers, answer.content)
 
     def _query(self, statement: str) -> dict[str, Any]:
@@ -196,12 +289,41 @@ class Company:
                 return list(rows.values())
             position, last_id = position + len(page) - 1, page[-1].get("Id")
 
-    def _write(self, verb: str, entity: str, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
+    def _write(
+        self,
+        operation: Operation,
+        entity: str,
+        body: Mapping[str, Any],
+        request_id: str,
+        parameters: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
         if not 1 <= len(request_id) <= _LONGEST_REQUEST_ID:
             raise ValueError("a request id has 1 to 50 characters")
-        params = {"requestid": request_id}
-        answer = self.call("POST", _path(entity), operation=f"{verb} {entity}", params=params, body=body)
+        check_body(entity, body, operation)
+        params = {**(parameters or {}), "requestid": request_id}
+        answer = self.call("POST", _path(entity), operation=f"{operation} {entity}", params=params, body=body)
         return self._entity(answer, entity)
+
+    def _call_batch(self, items: Sequence[batches.Item]) -> list[batches.Outcome]:
+        request_id = batches.request_id(items)
+        answer = self.call(
+            "POST",
+            "batch",
+            operation=f"batch of {len(items)}",
+            params={"requestid": request_id} if request_id else None,
+            body=batches.request_body(items),
+            kind=CallKind.BATCH,
+            # Whether Intuit meters a batch once or by its items is not published.
+            metered=sum(isinstance(item, batches.Read) for item in items),
+        )
+        return batches.read_outcomes(items, answer, self.last_intuit_tid)
+
+    def _close_tap(self, seconds: int) -> None:
+        self.retry_after = seconds
+        try:
+            self._turnstile.closed_for(seconds)
+        except SyncError:  # the caller is told of the 429, which matters more
+            _log.warning("tap not closed", exc_info=True)
 
     def _entity(self, answer: dict[str, Any], entity: str) -> dict[str, Any]:
         found = answer.get(entity)
@@ -276,12 +398,6 @@ def _no_answer(failure: requests.RequestException) -> QuickBooksUnavailable:
     if isinstance(failure, requests.Timeout):
         return QuickBooksUnavailable("QuickBooks did not answer in time.")
     return QuickBooksUnavailable("The connection to QuickBooks broke.")
-
-
-def _rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a QueryResponse; it is empty where nothing matches."""
-    rows = next((value for value in answer.values() if isinstance(value, list)), [])
-    return [row for row in rows if isinstance(row, dict)]
 
 
 def _path(entity: str) -> str:
