@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import boto3
-import yaml
+from samtranslator.yaml_helper import yaml_parse
 
 ROOT = Path(__file__).parents[1]
 STACK = "ledgerlink-test"
@@ -22,31 +22,10 @@ type Resources = Mapping[str, Mapping[str, Any]]
 """What ``!Ref`` and ``!GetAtt Name.Arn`` say of each resource: ``{"Name": {"Ref": ..., "Arn": ...}}``."""
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML with CloudFormation's short tags, each read as its long form."""
-
-
-def _long_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    value: Any
-    if isinstance(node, yaml.ScalarNode):
-        value = loader.construct_scalar(node)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        assert isinstance(node, yaml.MappingNode)
-        value = loader.construct_mapping(node, deep=True)
-    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
-    return {name: value.split(".", 1) if suffix == "GetAtt" and isinstance(value, str) else value}
-
-
-_Loader.add_multi_constructor("!", _long_form)
-
-
 @cache
 def template() -> dict[str, Any]:
     """template.yaml as a dictionary, ``!Ref X`` being ``{"Ref": "X"}``."""
-    loaded = yaml.load((ROOT / "template.yaml").read_text(), _Loader)
-    assert isinstance(loaded, dict)
+    loaded: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
     return loaded
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from unittest.mock import patch
 
 from samtranslator.translator.transform import transform
-from samtranslator.yaml_helper import yaml_parse
 
 from local.layout import REPOSITORY
+from tests.template import template
 
 TEMPLATE = REPOSITORY / "template.yaml"
 STAGES = ("dev", "staging", "prod")
@@ -38,25 +38,18 @@ class Resource:
 
 
 @cache
-def source() -> dict[str, Any]:
-    """template.yaml as it is written."""
-    parsed: dict[str, Any] = yaml_parse(TEMPLATE.read_text())
-    return parsed
-
-
-@cache
 def expanded(stage: str) -> dict[str, Any]:
     """What AWS::LanguageExtensions and AWS::Serverless make of it, for one stage."""
-    template = _decided(source(), stage == "prod")
-    template["Transform"] = "AWS::Serverless-2016-10-31"
+    decided = _decided(template(), stage == "prod")
+    decided["Transform"] = "AWS::Serverless-2016-10-31"
     # cfn-lint would complain that it is never asked.
-    template["Conditions"].pop("IsProd")
-    for resource in template["Resources"].values():
+    decided["Conditions"].pop("IsProd")
+    for resource in decided["Resources"].values():
         properties = resource.get("Properties", {})
         properties |= {name: "s3://bucket/key" for name in _CODE if name in properties}
     # It asks for a region, whatever it is.
     with patch.dict(os.environ, AWS_DEFAULT_REGION="us-east-1"):
-        result: dict[str, Any] = transform(template, {"Stage": stage, "Architecture": "arm64"}, _NoPolicies())
+        result: dict[str, Any] = transform(decided, {"Stage": stage, "Architecture": "arm64"}, _NoPolicies())
     return result
 
 
@@ -77,7 +70,7 @@ def functions() -> dict[str, Mapping[str, Any]]:
     """The functions as template.yaml has them, by the names of their directories."""
     return {
         resource["Properties"]["CodeUri"].removeprefix("functions/"): {**resource["Properties"], "logical_id": name}
-        for name, resource in source()["Resources"].items()
+        for name, resource in template()["Resources"].items()
         if resource["Type"] == "AWS::Serverless::Function"
     }
 

@@ -13,8 +13,9 @@ from packaging.utils import canonicalize_name
 
 from local.layout import REPOSITORY
 from tests.artifact.conftest import Build
-from tests.artifact.stack_template import functions, source
+from tests.artifact.stack_template import functions
 from tests.artifact.test_permissions import adapters_used
+from tests.template import template
 
 NAMES = sorted(functions())
 SLOW_TO_IMPORT = {"cryptography", "intuitlib", "jinja2", "requests"}
@@ -34,7 +35,7 @@ print(json.dumps({name: getattr(module, "__file__", None) for name, module in sy
 """
 
 ENVIRONMENT = {
-    **dict.fromkeys(source()["Globals"]["Function"]["Environment"]["Variables"], "something"),
+    **dict.fromkeys(template()["Globals"]["Function"]["Environment"]["Variables"], "something"),
     "PUSH_STATE_MACHINE_ARN": "something",
     "POWERTOOLS_LOG_LEVEL": "INFO",
     "INTUIT_ENVIRONMENT": "sandbox",

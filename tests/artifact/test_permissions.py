@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from local.layout import REPOSITORY
-from tests.artifact.stack_template import Resource, as_list, functions, resources, source, walk
+from tests.artifact.stack_template import Resource, as_list, functions, resources, walk
+from tests.template import template
 
 FROM_AWS = {"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}
 """The managed policies that SAM adds for logs and traces."""
@@ -34,7 +35,8 @@ NEEDS = {
     "oauth": INTUIT,
     "oauth_states": {"ConnectionsTable"},
     "pusher": {
-        *("ActivityTable", "ConnectionsTable", "DocumentsTable", "EntityLinksTable", "EventBus", "TokenKey"),
+        *("ActivityTable", "ConnectionsTable", "DocumentsTable", "EntityLinksTable", "ThrottleTable"),
+        *("EventBus", "TokenKey"),
         *INTUIT,
     },
     "sealer": {"TokenKey"},
@@ -195,7 +197,7 @@ def test_only_rules_of_this_account_may_write_to_the_queue():
 
 
 def test_the_keys_own_policy_leaves_decisions_to_iam():
-    statements = source()["Resources"]["TokenKey"]["Properties"]["KeyPolicy"]["Statement"]
+    statements = template()["Resources"]["TokenKey"]["Properties"]["KeyPolicy"]["Statement"]
 
     assert [as_list(s["Principal"]["AWS"]) for s in statements] == [
         [{"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}]

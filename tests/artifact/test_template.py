@@ -14,7 +14,8 @@ import yaml
 from cfnlint.api import lint_all  # type: ignore[import-untyped]
 
 from local.layout import REPOSITORY
-from tests.artifact.stack_template import STAGES, TEMPLATE, as_list, expanded, functions, resources, source, walk
+from tests.artifact.stack_template import STAGES, TEMPLATE, as_list, expanded, functions, resources, walk
+from tests.template import template
 
 every_stage = pytest.mark.parametrize("stage", STAGES)
 
@@ -97,7 +98,7 @@ def test_every_directory_of_functions_is_deployed():
 
 
 def test_no_function_behind_the_api_works_longer_than_the_api_waits():
-    default = source()["Globals"]["Function"]["Timeout"]
+    default = template()["Globals"]["Function"]["Timeout"]
 
     called = {name: function for name, function in functions().items() if routes_of(function)}
 
@@ -155,7 +156,7 @@ def test_everything_that_holds_data_says_what_becomes_of_it(stage: str):
 def test_every_table_can_be_restored_and_is_encrypted(stage: str):
     tables = resources(stage, "AWS::DynamoDB::Table")
 
-    assert len(tables) == 4
+    assert len(tables) == 5
     for table in tables:
         assert table.properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, table.name
         assert table.properties["SSESpecification"] == {"SSEEnabled": True}, table.name
@@ -191,7 +192,7 @@ def test_no_secret_stands_in_the_template():
     assert not any("SecretString" in secret.properties for secret in resources("prod", "AWS::SecretsManager::Secret"))
     assert "{{resolve:" not in text
     assert not re.search(r"AKIA[0-9A-Z]{16}|-----BEGIN|client_secret\s*[:=]\s*\S", text)
-    assert not {"NoEcho"} & {key for node in walk(source()) if isinstance(node, dict) for key in node}
+    assert not {"NoEcho"} & {key for node in walk(template()) if isinstance(node, dict) for key in node}
 
 
 # The API
@@ -222,7 +223,7 @@ def test_only_the_ways_of_a_browser_are_open():
 
 
 def test_api_gateways_own_answers_have_the_one_error_shape():
-    answers = source()["Resources"]["Api"]["Properties"]["GatewayResponses"]
+    answers = template()["Resources"]["Api"]["Properties"]["GatewayResponses"]
 
     for name, answer in answers.items():
         text = answer["ResponseTemplates"]["application/json"]
@@ -246,7 +247,7 @@ def test_the_access_log_keeps_no_query_string_and_no_header():
 
 
 def test_nothing_but_the_stage_decides_what_prod_means():
-    template = source()
+    template = template()
 
     assert template["Parameters"]["Stage"]["AllowedValues"] == list(STAGES)
     assert template["Conditions"]["IsProd"] == {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
@@ -256,7 +257,7 @@ def test_nothing_but_the_stage_decides_what_prod_means():
 def test_stages_in_one_account_do_not_meet():
     names = ("Name", "LogGroupName", "TableName", "QueueName", "FunctionName", "StateMachineName", "RoleName")
 
-    for name, resource in source()["Resources"].items():
+    for name, resource in template()["Resources"].items():
         for key in names:
             fixed = resource.get("Properties", {}).get(key)
             assert fixed is None or "AWS::StackName" in json.dumps(fixed), f"{name}.{key}"
@@ -277,12 +278,12 @@ def test_the_deployment_settings_name_every_stage_completely():
         assert overrides["Stage"] == stage
         assert overrides["IntuitEnvironment"] == ("production" if stage == "prod" else "sandbox")
         for name, value in overrides.items():
-            assert value in source()["Parameters"][name].get("AllowedValues", [value])
+            assert value in template()["Parameters"][name].get("AllowedValues", [value])
     assert stages["prod"]["confirm_changeset"] is True
 
 
 def test_an_operator_finds_what_to_fill_in_and_where_to_redrive():
-    outputs = set(source()["Outputs"])
+    outputs = set(template()["Outputs"])
 
     assert {"ApiUrl", "OAuthRedirectUri", "IntuitSecretArn", "HostApiKeySecretArn", "PushStateMachineArn"} <= outputs
     assert {"EventBusName"} <= outputs
