@@ -247,11 +247,11 @@ def test_the_access_log_keeps_no_query_string_and_no_header():
 
 
 def test_nothing_but_the_stage_decides_what_prod_means():
-    template = template()
+    written = template()
 
-    assert template["Parameters"]["Stage"]["AllowedValues"] == list(STAGES)
-    assert template["Conditions"]["IsProd"] == {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
-    assert template["Resources"]["Api"]["Properties"]["StageName"] == {"Ref": "Stage"}
+    assert written["Parameters"]["Stage"]["AllowedValues"] == list(STAGES)
+    assert written["Conditions"]["IsProd"] == {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}
+    assert written["Resources"]["Api"]["Properties"]["StageName"] == {"Ref": "Stage"}
 
 
 def test_stages_in_one_account_do_not_meet():
