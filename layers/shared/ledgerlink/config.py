@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 
 from ledgerlink.errors import MissingConfiguration
 
@@ -15,6 +15,7 @@ class Config:
     entity_links_table: str
     documents_table: str
     activity_table: str
+    throttle_table: str
     token_key_id: str
     intuit_secret_arn: str
     host_api_key_secret_arn: str
@@ -27,13 +28,18 @@ class Config:
     """The domain that tenants see; empty for API Gateway's own."""
     push_state_machine_arn: str = ""
     """Only where pushes are started."""
+    requests_per_second: str = ""
+    """Intuit's limits per company; empty for those that it publishes."""
+    requests_per_minute: str = ""
+    batches_per_minute: str = ""
+    metered_reads_per_month: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
         """Raises MissingConfiguration naming what is not set."""
         values = {field.name: environment.get(field.name.upper(), "") for field in fields(cls)}
-        optional = {"intuit_base_url", "public_base_url", "push_state_machine_arn"}
-        missing = [name.upper() for name, value in values.items() if not value and name not in optional]
+        needed = {field.name for field in fields(cls) if field.default is MISSING}
+        missing = [name.upper() for name, value in values.items() if not value and name in needed]
         if missing:
             raise MissingConfiguration(
                 f"Not set in the function's environment: {', '.join(missing)}.",

@@ -8,7 +8,7 @@ import secrets
 import time
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -37,10 +37,13 @@ if TYPE_CHECKING:
     from ledgerlink.quickbooks.settings import Hosts
     from ledgerlink.storage.sealing import KmsSealer
     from ledgerlink.storage.secrets import Secret
+    from ledgerlink.storage.throttle import DynamoThrottle
     from ledgerlink.usecases.push_document import DocumentPusher
     from ledgerlink.usecases.resolve_references import ReferenceResolver
 
 CALLBACK_PATH = "/oauth/callback"
+PATIENCE = timedelta(seconds=10)
+"""How long one push may sleep for its turns in all: far less than its function lives."""
 
 _CLIENT_CONFIG = ClientConfig(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
@@ -98,6 +101,20 @@ class Wiring:
     @cached_property
     def activity(self) -> DynamoActivity:
         return DynamoActivity(self._table(self.config.activity_table))
+
+    @cached_property
+    def throttle(self) -> "DynamoThrottle":
+        from ledgerlink.domain.throttle import Limits
+        from ledgerlink.storage.throttle import DynamoThrottle
+
+        chosen = {
+            "per_second": self.config.requests_per_second,
+            "per_minute": self.config.requests_per_minute,
+            "batches_per_minute": self.config.batches_per_minute,
+            "reads_per_month": self.config.metered_reads_per_month,
+        }
+        limits = Limits(**{name: int(value) for name, value in chosen.items() if value})
+        return DynamoThrottle(self._table(self.config.throttle_table), limits, clock, time.sleep)
 
     @cached_property
     def sealer(self) -> "KmsSealer":
@@ -168,8 +185,9 @@ class Wiring:
         from ledgerlink.usecases.keep_connected import ConnectionTokens
         from ledgerlink.usecases.resolve_references import ReferenceResolver
 
+        key = ConnectionKey(connection.tenant_id, connection.connection_id)
         tokens = ConnectionTokens(
-            key=ConnectionKey(connection.tenant_id, connection.connection_id),
+            key=key,
             store=self.connections,
             sealer=self.sealer,
             # A refresh sends no redirect address.
@@ -179,7 +197,8 @@ class Wiring:
             now=clock,
             sleep=time.sleep,
         )
-        books = CompanyBooks(Company(self._http, self.hosts.api_url, connection.realm_id, tokens))
+        turnstile = self.throttle.turnstile(key, PATIENCE)
+        books = CompanyBooks(Company(self._http, self.hosts.api_url, connection.realm_id, tokens, turnstile=turnstile))
         return OpenCompany(
             books, ReferenceResolver(books, self.links, self.connections, connection, lambda: str(uuid.uuid4()))
         )

@@ -70,7 +70,7 @@ class Outcome:
         """The rows; raises the error instead."""
         if self.error is not None:
             raise self.error
-        return self.rows or ()
+        return self.rows or []
 
 
 def refusals(items: Sequence[Item]) -> dict[int, Outcome]:

@@ -57,6 +57,11 @@ def entity_claim(key: LinkKey, entity: str, entity_id: str) -> tuple[str, str]:
     return _links(key), f"ENTITY#{entity}#{entity_id}"
 
 
+def throttle(key: ConnectionKey) -> tuple[str, str]:
+    """How far the calls of a company are booked."""
+    return f"{tenant_partition(key.tenant_id)}#{CONNECTION}{key.connection_id}", "THROTTLE"
+
+
 def _links(key: LinkKey) -> str:
     return f"{tenant_partition(key.tenant_id)}#{CONNECTION}{key.connection_id}"
 

@@ -19,15 +19,19 @@ _SERIALIZER = TypeSerializer()
 _DESERIALIZER = TypeDeserializer()
 _CONDITION = "ConditionalCheckFailedException"
 _BATCH_GET_MAX = 100
-_NAME = re.compile(r"[#:][a-z_]+")
+_NAME = re.compile(r"[#:][a-z_][a-z0-9_]*")
 
 
 class ConditionFailed(Exception):
-    """A conditional write found the item otherwise; ``reasons`` has one code per item of a transaction."""
+    """A conditional write found the item otherwise.
 
-    def __init__(self, reasons: Sequence[str] = ()) -> None:
+    ``reasons`` has one code per item of a transaction, ``item`` what an update found where it asked for that.
+    """
+
+    def __init__(self, reasons: Sequence[str] = (), item: Mapping[str, Any] | None = None) -> None:
         super().__init__("the item is not as the condition wants it")
         self.reasons = list(reasons)
+        self.item = dict(item or {})
 
 
 class Table:
@@ -64,10 +68,20 @@ class Table:
         self._call("put_item", Item=_typed(item), **_expressions(values, ConditionExpression=condition))
 
     def update(
-        self, pk: str, sk: str, update: str, condition: str = "", values: Item | None = None, *, answer: str = "NONE"
+        self,
+        pk: str,
+        sk: str,
+        update: str,
+        condition: str = "",
+        values: Item | None = None,
+        *,
+        answer: str = "NONE",
+        failed_with_item: bool = False,
     ) -> dict[str, Any]:
-        """Change attributes; ``answer`` is DynamoDB's ReturnValues."""
+        """Change attributes; ``answer`` is DynamoDB's ReturnValues, ``failed_with_item`` tells ConditionFailed more."""
         expressions = _expressions(values, UpdateExpression=update, ConditionExpression=condition)
+        if failed_with_item:
+            expressions["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
         return _plain(
             self._call("update_item", Key=_key(pk, sk), ReturnValues=answer, **expressions).get("Attributes", {})
         )
@@ -147,7 +161,7 @@ _PASSING = frozenset(
 def _translated(error: ClientError) -> Exception:
     code = error.response["Error"]["Code"]
     if code == _CONDITION:
-        return ConditionFailed([code])
+        return ConditionFailed([code], _plain(error.response.get("Item", {})))  # type: ignore[arg-type]
     if code == "TransactionCanceledException":
         reasons = [str(reason.get("Code")) for reason in error.response.get("CancellationReasons", [])]
         if "ConditionalCheckFailed" in reasons:
