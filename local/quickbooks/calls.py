@@ -49,10 +49,7 @@ def classify(request: Request) -> Call:
 def _company_call(request: Request, segments: list[str]) -> tuple[str, str | None]:
     resource = segments[3].lower()
     if resource == "query":
-        found = _FROM.search(query_text(request))
-        name = found.group(1) if found else None
-        known = {item.lower(): item for item in ENTITIES}
-        return "query", known.get(name.lower(), name) if name else None
+        return "query", entity_in(query_text(request))
     kind = BY_PATH.get(resource)
     if kind is None:
         return (resource if resource in {"batch", "cdc"} else "other"), None
@@ -71,6 +68,14 @@ def _company_call(request: Request, segments: list[str]) -> tuple[str, str | Non
 def _action(segments: list[str]) -> str:
     action = segments[5].lower() if len(segments) > 5 else ""
     return action if action in _ACTIONS else "other"
+
+
+def entity_in(query: str) -> str | None:
+    """Return the entity that a query is about."""
+    found = _FROM.search(query)
+    name = found.group(1) if found else None
+    known = {item.lower(): item for item in ENTITIES}
+    return known.get(name.lower(), name) if name else None
 
 
 def query_text(request: Request) -> str:

@@ -54,7 +54,7 @@ def _list_companies(world: World, request: Request, body: dict[str, Any]) -> Any
 
 
 def _create_company(world: World, request: Request, body: dict[str, Any]) -> Any:
-    _only(body, "name", "plan", "country", "currency", "realm_id", "preferences", "counts")
+    _only(body, "name", "plan", "country", "currency", "realm_id", "preferences", "counts", "days")
     realm_id = body.get("realm_id")
     if realm_id is not None and not _REALM_ID.fullmatch(str(realm_id)):
         raise ValueError("realm_id is a string of 10 to 20 digits")
@@ -69,6 +69,7 @@ def _create_company(world: World, request: Request, body: dict[str, Any]) -> Any
         realm_id=None if realm_id is None else str(realm_id),
         preferences=body.get("preferences"),
         counts=body.get("counts"),
+        days=int(body.get("days", 80)),
     )
     world.companies.add(company)
     return _shown(company)

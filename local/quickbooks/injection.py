@@ -18,6 +18,7 @@ _THEN: dict[str, tuple[type, ...]] = {
     "delay_ms": (int,),
     "commit": (bool,),
     "error": (str,),
+    "cdc_limit": (int,),
 }
 
 

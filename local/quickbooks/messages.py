@@ -20,6 +20,7 @@ class Request:
     body: bytes
     received: datetime
     base_url: str
+    cdc_limit: int | None = None  # a fault on demand truncates the answer
 
     @property
     def path(self) -> str:

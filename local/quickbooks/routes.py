@@ -80,12 +80,13 @@ def _dispatch(world: World, request: Request) -> Response:
 
 def _inject(world: World, request: Request, injected: Injected) -> Response:
     then = injected.then
+    request.cdc_limit = then.get("cdc_limit")
     after = then.get("timeout") == "after" or then.get("commit", False)
     response = _dispatch(world, request) if after else None
     world.pause(then.get("delay_ms", 0))
     if then.get("timeout"):
         return Response(cut=True)
-    if then.keys() <= {"delay_ms", "commit"}:
+    if then.keys() <= {"delay_ms", "commit", "cdc_limit"}:
         return response or _dispatch(world, request)
     return _made_up(request, then)
 

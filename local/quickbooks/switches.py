@@ -22,8 +22,24 @@ class Switches:
     throttle: bool = False
     throttle_per_second: int = 10
     throttle_per_minute: int = 500
+    throttle_batch_per_app: int = 40
+    throttle_batch_per_company: int = 120
+    batch_answers_reversed: bool = False
+    cdc_limit: int = 1000
+    cdc_limit_per_entity: bool = False
+    cdc_refuses_long_ago: bool = False
+    cdc_shows_inactive: bool = True
+    cdc_has_inventory_adjustments: bool = True
     token_latency_ms: int = 0
     latency_ms: int = 0
+    closed_books_have_password: bool = False
+    currency_ref_required: bool = False
+    bill_numbers_unique_per_vendor: bool = True
+    estimate_numbers_unique: bool = False
+    bill_link_needs_line: bool = True
+    partial_receipt: bool = True
+    links_change_sync_token: bool = True
+    journal_has_one_party_line: bool = True
     webhooks_for_balances: bool = False
 
     def update(self, changes: dict[str, Any]) -> None:

@@ -8,8 +8,6 @@ from typing import Any, ClassVar
 
 from local.quickbooks.entities.base import EntityType, Writing, mark_inactive
 from local.quickbooks.entities.fields import (
-    CUSTOM_FIELD,
-    ENTITY_FIELDS,
     Shape,
     anything,
     boolean,
@@ -23,6 +21,7 @@ from local.quickbooks.entities.fields import (
     texts,
 )
 from local.quickbooks.entities.names import Tree
+from local.quickbooks.entities.parts import CUSTOM_FIELD, ENTITY_FIELDS
 from local.quickbooks.faults import Fault
 
 _TREE = Tree("Account", "Name", "SubAccount")

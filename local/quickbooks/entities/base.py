@@ -6,7 +6,13 @@ from typing import Any, ClassVar
 
 from local.quickbooks.clock import seconds_text
 from local.quickbooks.companies import Company
-from local.quickbooks.entities.fields import Shape, check_properties, clean, missing, walk_references
+from local.quickbooks.entities.fields import (
+    Shape,
+    check_properties,
+    clean,
+    missing,
+    walk_references,
+)
 from local.quickbooks.faults import INACTIVE, Fault, unsupported
 from local.quickbooks.store import Row
 from local.quickbooks.switches import Switches
@@ -33,6 +39,7 @@ class EntityType:
     shape: ClassVar[Shape]
     operations: ClassVar[frozenset[str]] = frozenset({"create", "update", "read", "query"})
     sequence: ClassVar[str]  # which counter gives the ids
+    first_id: ClassVar[int] = 1
     default_order: ClassVar[tuple[str, bool]] = ("Id", False)  # property, descending
     total_count: ClassVar[bool] = False  # whether query replies carry totalCount
     has_active: ClassVar[bool] = False
@@ -50,7 +57,7 @@ class EntityType:
         self.resolve_references(writing, entity)
         self.complete(writing, entity, None)
         now = seconds_text(writing.now)
-        entity["Id"] = str(writing.company.next_in(self.sequence))
+        entity["Id"] = str(writing.company.next_in(self.sequence, self.first_id))
         entity["SyncToken"] = "0"
         entity["MetaData"] = self.meta_data(writing, now, now)
         row = self._store(writing, entity)
@@ -146,11 +153,11 @@ class EntityType:
     def resolve_references(self, writing: Writing, body: dict[str, Any]) -> None:
         """Fill in the names of references; raise fault 2500 or 610 for a missing or inactive one.
 
-        References to kinds of entities that the simulator does not know stay as they were sent.
+        References to what the company does not track, such as classes, are not looked at.
         """
         for field, reference, element in walk_references(self.shape, body):
-            known = [ENTITIES[name] for name in field.refers_to if name in ENTITIES]
-            if len(known) < len(field.refers_to):
+            known = [ENTITIES[name] for name in field.refers_to]
+            if not all(kind.in_use(writing.company) for kind in known):
                 continue
             rows = [(kind, writing.company.store(kind.name).get(reference["value"])) for kind in known]
             kind, row = next(((kind, row) for kind, row in rows if row is not None), (known[0], None))
@@ -165,6 +172,10 @@ class EntityType:
     def display_name(self, entity: dict[str, Any]) -> str:
         """Return the name that references to the entity show."""
         return str(entity.get("FullyQualifiedName") or entity.get("DisplayName") or entity.get("Name") or "")
+
+    def in_use(self, company: Company) -> bool:
+        """Say whether the company's preferences have this kind of entity."""
+        return True
 
     def meta_data(self, writing: Writing, created: str, updated: str) -> dict[str, Any]:
         """Return an entity's MetaData."""

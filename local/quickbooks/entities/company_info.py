@@ -8,11 +8,6 @@ from typing import Any, ClassVar
 from local.quickbooks.companies import Company
 from local.quickbooks.entities.base import EntityType
 from local.quickbooks.entities.fields import (
-    ADDRESS,
-    EMAIL,
-    ENTITY_FIELDS,
-    PHONE,
-    WEBSITE,
     Shape,
     anything,
     day,
@@ -20,6 +15,7 @@ from local.quickbooks.entities.fields import (
     text,
     texts,
 )
+from local.quickbooks.entities.parts import ADDRESS, EMAIL, ENTITY_FIELDS, PHONE, WEBSITE
 from local.quickbooks.store import Row
 
 _COUNTRIES = {"US": "USA", "CA": "CAN", "GB": "GBR", "UK": "GBR", "AU": "AUS", "NZ": "NZL", "IE": "IRL", "DE": "DEU"}

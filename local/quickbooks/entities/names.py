@@ -5,12 +5,6 @@ from typing import Any, ClassVar
 
 from local.quickbooks.entities.base import DELETED_SUFFIX, ENTITIES, EntityType, Writing, mark_inactive
 from local.quickbooks.entities.fields import (
-    ADDRESS,
-    CUSTOM_FIELD,
-    EMAIL,
-    ENTITY_FIELDS,
-    PHONE,
-    WEBSITE,
     Field,
     anything,
     boolean,
@@ -18,6 +12,14 @@ from local.quickbooks.entities.fields import (
     part,
     ref,
     text,
+)
+from local.quickbooks.entities.parts import (
+    ADDRESS,
+    CUSTOM_FIELD,
+    EMAIL,
+    ENTITY_FIELDS,
+    PHONE,
+    WEBSITE,
 )
 from local.quickbooks.faults import Fault
 from local.quickbooks.store import Row

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from local.quickbooks.companies import Company
 from local.quickbooks.entities.base import EntityType
-from local.quickbooks.entities.fields import ENTITY_FIELDS, Shape, anything
+from local.quickbooks.entities.fields import Shape, anything
+from local.quickbooks.entities.parts import ENTITY_FIELDS
 from local.quickbooks.store import Row
 
 GROUPS = (
@@ -59,6 +60,7 @@ _ADVANCED = {
             },
         ],
         "CustomTxnNumbers": False,
+        "DefaultTerms": {"value": "3"},
         "EmailCopyToCompany": False,
         "AllowDeposit": False,
         "AllowDiscount": False,

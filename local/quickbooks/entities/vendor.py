@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from local.quickbooks.entities.base import Writing
 from local.quickbooks.entities.fields import (
-    ADDRESS,
     Shape,
     anything,
     boolean,
@@ -23,6 +22,7 @@ from local.quickbooks.entities.fields import (
     texts,
 )
 from local.quickbooks.entities.names import NAME_FIELDS, NameEntity
+from local.quickbooks.entities.parts import ADDRESS
 
 
 class Vendor(NameEntity):

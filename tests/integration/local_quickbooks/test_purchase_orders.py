@@ -269,13 +269,14 @@ def test_custom_fields_of_unknown_definition_are_dropped(books):
 
 
 def test_classes_per_line_are_kept_only_where_the_company_tracks_them(books, advanced_books):
-    line = item_line(ClassRef={"value": "5000000000000085682"})
+    tracked_class = advanced_books.query("SELECT * FROM Class WHERE Name = 'Retail'")["Class"][0]["Id"]
+    line = item_line(ClassRef={"value": tracked_class})
 
     untracked = books.create("PurchaseOrder", **order(line))
     tracked = advanced_books.create("PurchaseOrder", **order(line))
 
     assert "ClassRef" not in untracked["Line"][0]["ItemBasedExpenseLineDetail"]
-    assert tracked["Line"][0]["ItemBasedExpenseLineDetail"]["ClassRef"]["value"] == "5000000000000085682"
+    assert tracked["Line"][0]["ItemBasedExpenseLineDetail"]["ClassRef"] == {"value": tracked_class, "name": "Retail"}
 
 
 def test_outside_the_us_every_line_needs_a_tax_code(new_books):
