@@ -28,7 +28,7 @@ def _number(value: Any, info: ValidationInfo) -> Decimal:
 
 def _money(value: Any, info: ValidationInfo) -> Decimal:
     """Take a JSON number, or a decimal as text such as '12.50'."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or info.context == STORED:
         return _number(value, info)
     if not _DECIMAL.fullmatch(value):
         raise PydanticCustomError("money", "must be an amount such as 12.50")

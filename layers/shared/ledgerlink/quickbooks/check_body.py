@@ -4,7 +4,6 @@ QuickBooks would refuse it as well, but after a call, one fault at a time, and i
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +35,8 @@ _OUR_FAULT = "This is a fault in Ledgerlink, not in your document. Tell support 
 _IDENTITY = ("Id", "SyncToken")
 _MOST_TOLD = 3
 _NAMES_OF = {":": "colons", '"': "quotation marks", "\t": "tabs", "\n": "line breaks", "\r": "line breaks"}
+# Control characters; and half a character, which is no UTF-8.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -185,8 +186,7 @@ def _text(kind: Text, value: Any, path: str, label: str) -> Iterator[Problem]:
         yield Problem(path, label, f"has {len(value)} characters, and QuickBooks takes {kind.longest}")
     if found := dict.fromkeys(_NAMES_OF[c] for c in kind.forbidden if c in value):
         yield Problem(path, label, f"has {' and '.join(found)}, which QuickBooks does not take there")
-    # Cc: control characters; Cs: half a character, which is no UTF-8.
-    if any(c not in "\t\n\r" and unicodedata.category(c) in ("Cc", "Cs") for c in value):
+    if _UNPRINTABLE.search(value):
         yield Problem(path, label, "has characters that cannot be shown")
     if isinstance(kind, EmailAddress) and not _EMAIL.fullmatch(value):
         yield Problem(path, label, "is no e-mail address")
