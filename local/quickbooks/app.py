@@ -1,7 +1,9 @@
 """The pages behind "Open in QuickBooks": one per company and per entity, read-only."""
 
+import heapq
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from local.quickbooks.companies import Company
 from local.quickbooks.entities import ENTITIES
@@ -9,31 +11,49 @@ from local.quickbooks.messages import Request, Response
 from local.quickbooks.templates import page
 from local.quickbooks.world import World
 
-# Paths and parameters as in QuickBooks' own links. Transactions need no line here.
-_LINKS = {
-    "vendordetail": ("Vendor", "nameId"),
-    "customerdetail": ("Customer", "nameId"),
-    "item": ("Item", "itemId"),
-    "account": ("Account", "accountId"),
+# Paths and parameters as in QuickBooks' own links; every other kind has its own name for a path.
+_PAGES = {
+    "Account": ("register", "accountId"),
+    "Customer": ("customerdetail", "nameId"),
+    "Employee": ("employeedetail", "nameId"),
+    "Item": ("item", "itemId"),
+    "JournalEntry": ("journal", "txnId"),
+    "Vendor": ("vendordetail", "nameId"),
 }
+_LISTS = {
+    "bills": "Bill",
+    "chartofaccounts": "Account",
+    "customers": "Customer",
+    "employees": "Employee",
+    "estimates": "Estimate",
+    "invoices": "Invoice",
+    "items": "Item",
+    "vendors": "Vendor",
+}
+_KINDS = {_PAGES[kind][0] if kind in _PAGES else kind.lower(): kind for kind in ENTITIES} | {"account": "Account"}
 _HIDDEN = {"Line", "domain", "sparse", "CustomExtensions", "CustomField", "MetaData"}
 _MOST_ROWS = 200
+_COMPANY = ("companyId", "realmId", "deeplinkcompanyid")
 
 
 def handle(world: World, request: Request) -> Response:
     """Show the page of a link."""
     segments = request.segments[1:]
-    wanted = request.query.get("companyId") or request.query.get("realmId")
+    wanted = next((request.query[name] for name in _COMPANY if request.query.get(name)), None)
     if not segments:
         return page("companies.html", companies=world.companies.all())
     name = segments[0].lower()
-    if name == "company":
-        company = world.companies.get(wanted or "")
-        return _company(company, request.query.get("list", "")) if company is not None else _nothing()
-    kind, parameter = _LINKS.get(name) or (_transaction(name), "txnId")
+    if name == "login":
+        return _sign_in(request, wanted)
+    if name == "company" or name in _LISTS:
+        companies = [company for company in world.companies.all() if wanted in (None, company.realm_id)]
+        if not companies or (name == "company" and wanted is None):
+            return _nothing()
+        return _company(companies[0], _LISTS.get(name) or request.query.get("list", ""))
+    kind = _KINDS.get(name)
     if kind is None:
         return _nothing()
-    identity = request.query.get(parameter) or request.query.get("id") or ""
+    identity = request.query.get(_page_of(kind)[1]) or request.query.get("id") or ""
     for company in world.companies.all():
         if wanted and company.realm_id != wanted:
             continue
@@ -46,21 +66,28 @@ def handle(world: World, request: Request) -> Response:
 
 def link_to(kind: str, entity: dict[str, Any], realm_id: str) -> str:
     """Return the path of an entity's page."""
-    for name, (linked, parameter) in _LINKS.items():
-        if linked == kind:
-            return f"/app/{name}?{parameter}={entity['Id']}&realmId={realm_id}"
-    return f"/app/{kind.lower()}?txnId={entity['Id']}&realmId={realm_id}"
+    name, parameter = _page_of(kind)
+    return f"/app/{name}?{parameter}={entity['Id']}&realmId={realm_id}"
 
 
-def _transaction(name: str) -> str | None:
-    return next((kind for kind in ENTITIES if kind.lower() == name and not ENTITIES[kind].has_active), None)
+def _page_of(kind: str) -> tuple[str, str]:
+    return _PAGES.get(kind) or (kind.lower(), "txnId")
+
+
+def _sign_in(request: Request, wanted: str | None) -> Response:
+    """Go on to the page of a link that names its company, as after signing in."""
+    name, _, query = request.query.get("pagereq", "").partition("?")
+    if not name.replace("/", "").isalnum():
+        return _nothing()
+    company = f"&{urlencode({'companyId': wanted})}" if wanted else ""
+    return Response(302, headers={"Location": f"/app/{name.strip('/')}?{quote(query, safe='=&%')}{company}"})
 
 
 def _company(company: Company, chosen: str) -> Response:
     with company.lock:
-        counts = {kind: len(store) for kind, store in company.stores.items() if len(store)}
-        kind = chosen if chosen in counts else "PurchaseOrder" if "PurchaseOrder" in counts else "Vendor"
-        rows = sorted(company.store(kind).all(), key=lambda row: row.number, reverse=True)[:_MOST_ROWS]
+        counts = {kind: len(store) for kind, store in sorted(company.stores.items()) if len(store)}
+        kind = chosen if chosen in ENTITIES else "PurchaseOrder" if "PurchaseOrder" in counts else "Vendor"
+        rows = heapq.nlargest(_MOST_ROWS, company.store(kind).all(), key=lambda row: row.number)
     listed = [(link_to(kind, row.body, company.realm_id), _title(row.body), _summary(row.body)) for row in rows]
     return page("company.html", company=company, counts=counts, kind=kind, rows=listed)
 
@@ -82,13 +109,13 @@ def _entity(company: Company, kind: str, entity: dict[str, Any]) -> Response:
 
 
 def _line(line: dict[str, Any]) -> dict[str, str]:
-    detail = line.get(line.get("DetailType", ""), {}) or {}
+    detail = line.get(line.get("DetailType", "")) or {}
     reference = detail.get("ItemRef") or detail.get("AccountRef") or {}
     return {
         "number": str(line.get("LineNum", "")),
-        "what": str(reference.get("name", "")),
+        "what": " ".join(filter(None, (str(reference.get("name", "")), detail.get("PostingType")))),
         "description": str(line.get("Description", "")),
-        "quantity": _shown(detail.get("Qty")),
+        "quantity": _shown(detail.get("Qty", detail.get("QtyDiff"))),
         "price": _shown(detail.get("UnitPrice")),
         "amount": _shown(line.get("Amount")),
     }
@@ -104,10 +131,10 @@ def _title(entity: dict[str, Any]) -> str:
 def _summary(entity: dict[str, Any]) -> str:
     values = (
         entity.get("TxnDate"),
-        entity.get("VendorRef", {}).get("name"),
+        entity.get("VendorRef", {}).get("name") or entity.get("CustomerRef", {}).get("name"),
         entity.get("Type") or entity.get("AccountType"),
         _shown(entity.get("TotalAmt")),
-        entity.get("POStatus"),
+        entity.get("POStatus") or entity.get("TxnStatus"),
         "inactive" if entity.get("Active") is False else None,
     )
     return " · ".join(str(value) for value in values if value)

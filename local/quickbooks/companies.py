@@ -125,6 +125,7 @@ class Companies:
 
     def __init__(self) -> None:
         self.changes = 0
+        self.listener: Callable[[Change], None] | None = None
         self._by_realm: dict[str, Company] = {}
         self._lock = threading.Lock()
 
@@ -134,6 +135,7 @@ class Companies:
             if company.realm_id in self._by_realm:
                 raise ValueError(f"realm id {company.realm_id} is taken")
             self._by_realm[company.realm_id] = company
+            company.listener = self.listener
             self.changes += 1
 
     def get(self, realm_id: str) -> Company | None:

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from local.quickbooks import control_webhooks
 from local.quickbooks.companies import PLANS, Company
+from local.quickbooks.control_words import NotFound, only
 from local.quickbooks.entities import ENTITIES, EntityType, Writing
 from local.quickbooks.entities.preferences import merge_preferences
 from local.quickbooks.faults import Fault
 from local.quickbooks.jsontext import loads
+from local.quickbooks.merge import MERGED, merge
 from local.quickbooks.messages import Request, Response, json_response
 from local.quickbooks.oauth import ACCOUNTING, DEFAULT_CLIENT, Client
 from local.quickbooks.seed import new_company, put_singleton
@@ -18,10 +21,6 @@ from local.quickbooks.world import World
 
 _OWN_FIELDS = {"Id", "SyncToken", "MetaData", "domain", "status", "sparse"}
 _REALM_ID = re.compile(r"\d{10,20}")
-
-
-class NotFound(Exception):
-    """There is no such thing to control."""
 
 
 def handle(world: World, request: Request) -> Response:
@@ -54,7 +53,7 @@ def _list_companies(world: World, request: Request, body: dict[str, Any]) -> Any
 
 
 def _create_company(world: World, request: Request, body: dict[str, Any]) -> Any:
-    _only(body, "name", "plan", "country", "currency", "realm_id", "preferences", "counts", "days")
+    only(body, "name", "plan", "country", "currency", "realm_id", "preferences", "counts", "days")
     realm_id = body.get("realm_id")
     if realm_id is not None and not _REALM_ID.fullmatch(str(realm_id)):
         raise ValueError("realm_id is a string of 10 to 20 digits")
@@ -80,7 +79,7 @@ def _show_company(world: World, request: Request, body: dict[str, Any], realm_id
 
 
 def _change_company(world: World, request: Request, body: dict[str, Any], realm_id: str) -> Any:
-    _only(body, "name", "plan", "preferences")
+    only(body, "name", "plan", "preferences")
     company = _company(world, realm_id)
     if body.get("plan", company.plan) not in PLANS:
         raise ValueError(f"unknown plan; plans: {', '.join(PLANS)}")
@@ -119,7 +118,7 @@ def _change_entity(
 ) -> Any:
     """Edit as a user does; null takes a field away, fields that the API computes are laid over."""
     company, entity = _company(world, realm_id), _kind(kind)
-    _only(body, *(name for name in entity.shape.fields if name not in _OWN_FIELDS))
+    only(body, *(name for name in entity.shape.fields if name not in _OWN_FIELDS))
     with company.lock:
         row = company.store(entity.name).get(entity_id)
         if row is None:
@@ -137,6 +136,15 @@ def _delete_entity(
             raise NotFound(f"no {entity.name} {entity_id}")
         entity.remove(_writing(world, company), row)
     return {"deleted": entity_id}
+
+
+def _merge(world: World, request: Request, body: dict[str, Any], realm_id: str) -> Any:
+    only(body, "entity", "from", "into")
+    company, kind = _company(world, realm_id), _kind(str(body.get("entity")))
+    if kind.name not in MERGED:
+        raise ValueError(f"only {' and '.join(MERGED)} can be merged")
+    with company.lock:
+        return merge(_writing(world, company), kind.name, str(body.get("from")), str(body.get("into")))
 
 
 def _add_fault(world: World, request: Request, body: dict[str, Any]) -> Any:
@@ -174,7 +182,7 @@ def _reset(world: World, request: Request, body: dict[str, Any]) -> Any:
 
 
 def _advance(world: World, request: Request, body: dict[str, Any]) -> Any:
-    _only(body, "advance_seconds")
+    only(body, "advance_seconds")
     seconds = body.get("advance_seconds", 0)
     if isinstance(seconds, bool) or not isinstance(seconds, int) or abs(seconds) > 1_000_000_000:
         raise ValueError("advance_seconds is a whole number")
@@ -186,7 +194,7 @@ def _show_clock(world: World, request: Request, body: dict[str, Any]) -> Any:
 
 
 def _revoke(world: World, request: Request, body: dict[str, Any]) -> Any:
-    _only(body, "realm_id")
+    only(body, "realm_id")
     company = _company(world, str(body.get("realm_id")))
     return {"revoked": world.oauth.disconnect(company.realm_id)}
 
@@ -207,7 +215,7 @@ def _list_clients(world: World, request: Request, body: dict[str, Any]) -> Any:
 
 
 def _add_client(world: World, request: Request, body: dict[str, Any]) -> Any:
-    _only(body, "client_id", "client_secret", "name", "redirect_uris")
+    only(body, "client_id", "client_secret", "name", "redirect_uris")
     uris = body.get("redirect_uris", [])
     if not body.get("client_id") or not body.get("client_secret") or not isinstance(uris, list):
         raise ValueError("a client has client_id, client_secret, and optionally name and a list redirect_uris")
@@ -217,7 +225,7 @@ def _add_client(world: World, request: Request, body: dict[str, Any]) -> Any:
 
 
 def _issue_tokens(world: World, request: Request, body: dict[str, Any]) -> Any:
-    _only(body, "realm_id", "client_id", "scopes")
+    only(body, "realm_id", "client_id", "scopes")
     company = _company(world, str(body.get("realm_id")))
     client_id = str(body.get("client_id", DEFAULT_CLIENT[0]))
     if client_id not in {client.client_id for client in world.oauth.clients()}:
@@ -240,8 +248,7 @@ def _kind(name: str) -> EntityType:
 
 
 def _writing(world: World, company: Company) -> Writing:
-    # Inside QuickBooks a number in use is only warned about.
-    return Writing(company, world.clock.now(), world.switches, frozenset({"allowduplicatedocnum"}))
+    return Writing(company, world.clock.now(), world.switches, by_user=True)
 
 
 def _shown(company: Company) -> dict[str, Any]:
@@ -256,12 +263,6 @@ def _shown(company: Company) -> dict[str, Any]:
         }
 
 
-def _only(body: dict[str, Any], *known: str) -> None:
-    unknown = sorted(set(body) - set(known))
-    if unknown:
-        raise ValueError(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}")
-
-
 _ENTITY = r"companies/(\d+)/entities/(\w+)"
 _ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("GET", "health", _health),
@@ -273,6 +274,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("POST", _ENTITY, _create_entity),
     ("PATCH", _ENTITY + r"/(\d+)", _change_entity),
     ("DELETE", _ENTITY + r"/(\d+)", _delete_entity),
+    ("POST", r"companies/(\d+)/merge", _merge),
     ("POST", "faults", _add_fault),
     ("GET", "faults", _list_faults),
     ("DELETE", "faults", _clear_faults),
@@ -289,4 +291,5 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("GET", "clients", _list_clients),
     ("POST", "clients", _add_client),
     ("POST", "tokens", _issue_tokens),
+    *control_webhooks.ROUTES,
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from local.quickbooks.companies import Answer, Company
 from local.quickbooks.jsontext import Written, dumps, loads
+from local.quickbooks.webhooks import Endpoint
 from local.quickbooks.world import World
 
 _VERSION = 1
@@ -37,6 +38,7 @@ def save(world: World, path: Path, written: dict[str, _Kept] | None = None) -> N
         "clock_offset_seconds": world.clock.offset_seconds,
         "switches": world.switches.as_dict(),
         "oauth": world.oauth.dump(),
+        "webhooks": world.webhooks.dump(),
         "companies": [texts[company.realm_id].text for company in world.companies.all() if company.realm_id in texts],
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,6 +62,8 @@ def load(world: World, path: Path) -> bool:
     world.switches.update({name: value for name, value in content["switches"].items() if name in known})
     world.oauth.load(content["oauth"])
     world.companies.clear()
+    for endpoint in content.get("webhooks", []):
+        world.webhooks.configure(Endpoint(**endpoint))
     for saved in content["companies"]:
         world.companies.add(_load_company(saved))
     return True

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+_CHOICES = {"webhook_format": ("cloudevents", "legacy")}
+
 
 @dataclass
 class Switches:
@@ -40,7 +42,17 @@ class Switches:
     partial_receipt: bool = True
     links_change_sync_token: bool = True
     journal_has_one_party_line: bool = True
+    webhook_format: str = "cloudevents"
+    webhook_content_type: str = "application/cloudevents+json"
+    webhook_batch_ms: int = 100
+    webhook_timeout_ms: int = 10_000
+    webhook_attempts: int = 5
+    webhook_retry_ms: int = 2_000
     webhooks_for_balances: bool = False
+    webhooks_paused: bool = False
+    webhooks_lost: bool = False
+    webhooks_twice: bool = False
+    webhooks_out_of_order: bool = False
 
     def update(self, changes: dict[str, Any]) -> None:
         """Set some switches; raise ValueError for an unknown one or a value of another type."""
@@ -50,6 +62,8 @@ class Switches:
                 raise ValueError(f"unknown switch {name}; known: {', '.join(known)}")
             if type(value) is not known[name]:
                 raise ValueError(f"switch {name} takes a {known[name].__name__}")
+            if value not in _CHOICES.get(name, (value,)):
+                raise ValueError(f"switch {name} is one of {', '.join(_CHOICES[name])}")
         for name, value in changes.items():
             setattr(self, name, value)
 

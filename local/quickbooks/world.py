@@ -11,6 +11,7 @@ from local.quickbooks.seed import seeded_companies
 from local.quickbooks.stats import Stats
 from local.quickbooks.switches import Switches
 from local.quickbooks.throttle import Throttle
+from local.quickbooks.webhooks import Webhooks
 
 
 class World:
@@ -28,6 +29,8 @@ class World:
         self.throttle = Throttle(self.clock, self.switches)
         self.signer = Signer()
         self.closing = threading.Event()
+        self.webhooks = Webhooks(self.clock, self.switches, self.oauth, self.closing)
+        self.companies.listener = self.webhooks.note
         self._seeded: list[Company] = []
 
     def populate(self) -> None:
@@ -44,6 +47,7 @@ class World:
         self.injection.clear()
         self.stats.reset()
         self.throttle.clear()
+        self.webhooks.clear()
         self.clock.offset_seconds = 0.0
         self.switches.update(Switches(latency_ms=self._latency_ms).as_dict())
         self.populate()
@@ -59,7 +63,8 @@ class World:
         return (
             self.oauth.changes,
             self.companies.changes,
+            self.webhooks.changes,
             sum(company.revision for company in companies),
             int(self.clock.offset_seconds),
-            *self.switches.as_dict().values(),
+            hash(tuple(self.switches.as_dict().values())),
         )

@@ -52,9 +52,12 @@ def line_amount(sent: dict[str, Any]) -> Decimal:
 
 
 def check_product(amount: Decimal, detail: dict[str, Any]) -> None:
-    """Raise fault 6070 unless the amount is quantity times price."""
+    """Raise fault 6070 unless the amount is quantity times price; without one of them there is nothing to compare.
+
+    Zero counts as without: clients send zeros for what they leave open.
+    """
     quantity, price = detail.get("Qty"), detail.get("UnitPrice")
-    if quantity is None or price is None:
+    if not quantity or not price:
         return
     product = EXACT.multiply(quantity, price).quantize(CENT, ROUND_HALF_UP, EXACT)
     if abs(amount - product) >= CENT:

@@ -83,7 +83,11 @@ class _Parser:
 
     def _selection(self) -> tuple[bool, tuple[str, ...]]:
         if self._take_symbol("*"):
-            return False, ()
+            # Clients add properties that * did not always bring: "SELECT *, Deposit FROM Invoice".
+            named = []
+            while self._take_symbol(","):
+                named.append(self._word("a property"))
+            return False, tuple(named)
         first = self._word('"*"')
         if first.lower() == "count" and self._take_symbol("("):
             self._expect_symbol("*")
