@@ -29,7 +29,8 @@ def write(world: World, company: Company, kind: EntityType, operation: str, body
         raise unsupported(f"{operation} on {kind.name}")
     if not isinstance(body, dict):
         raise unparsable()
-    if operation == "void":
+    # Invoices are voided by the operation, sales receipts and payments by an update that includes it.
+    if operation == "void" or (operation == "update" and "void" in writing.include):
         return kind.void(writing, body).text
     if operation == "update" or body.get("Id") not in (None, ""):
         return kind.update(writing, body).text
