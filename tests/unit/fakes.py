@@ -250,15 +250,16 @@ class FakeLinks:
         if key in self.leases and self.leases[key].until > now:
             raise DocumentBusy("The document is being sent by another worker.")
         self.leases[key] = lease
-        link = self.links.get(key) or EntityLink(key, entity)
-        self.links[key] = replace(link, begun_numbers=link.begun_numbers | {doc_number})
-        return self.links[key]
+        before = replace(self.links.get(key) or EntityLink(key, entity), content_hash="")
+        self.links[key] = replace(before, begun_numbers=before.begun_numbers | {doc_number}, begun_at=now)
+        return before
 
     def adopt(self, link: EntityLink) -> None:
-        self._bind(replace(link, begun_numbers=self.links[link.key].begun_numbers))
+        begun = self.links[link.key]
+        self._bind(replace(link, begun_numbers=begun.begun_numbers, begun_at=begun.begun_at))
 
     def complete(self, link: EntityLink) -> None:
-        self._bind(replace(link, begun_numbers=frozenset()))
+        self._bind(replace(link, begun_numbers=frozenset(), begun_at=None))
         self.leases.pop(link.key, None)
 
     def release(self, key: LinkKey, owner: str, *, refused: bool) -> None:
@@ -267,7 +268,8 @@ class FakeLinks:
             self.links[key] = replace(self.links[key], refusals=self.links[key].refusals + refused)
 
     def mark_deleted(self, key: LinkKey) -> None:
-        self.links[key] = replace(self.links[key], deleted=True)
+        link = self.links[key]
+        self.links[key] = replace(link, deleted=True, refusals=link.refusals + 1)
 
     def remember(self, link: EntityLink) -> None:
         self.links[link.key] = link

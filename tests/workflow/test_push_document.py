@@ -24,6 +24,7 @@ from ledgerlink.errors import (
     WaitingForTurn,
 )
 from ledgerlink.messaging.executions import PushExecutions, execution_input
+from ledgerlink.usecases.write_once import MAY_STILL_ARRIVE
 from tests.workflow.conftest import Context, ScriptedPusher
 from tests.workflow.harness import Machine, machine, push_document_definition
 
@@ -129,12 +130,12 @@ def test_the_last_error_is_the_one_that_the_execution_fails_with(push: Machine, 
 
 
 def test_waiting_for_another_worker_does_not_use_up_the_three_retries(push: Machine, pusher: ScriptedPusher):
-    pusher.failures = [DocumentBusy("Busy.")] * 12 + [QuickBooksUnavailable("Down.")] * 3
+    pusher.failures = [DocumentBusy("Busy.")] * 50 + [QuickBooksUnavailable("Down.")] * 3
 
     execution = push.run(INPUT)
 
     assert execution["status"] == "SUCCEEDED"
-    assert len(push.calls) == 16
+    assert len(push.calls) == 54
 
 
 def test_standing_in_line_is_no_try(push: Machine, pusher: ScriptedPusher):
@@ -167,13 +168,14 @@ def test_waiting_for_a_turn_at_intuit_lasts_a_minute_and_longer_each_time(push: 
 def test_the_lease_of_a_worker_that_died_is_waited_out(
     push: Machine, pusher: ScriptedPusher, push_document_module: ModuleType
 ):
-    pusher.failures = [DocumentBusy("Busy.")] * 12
+    pusher.failures = [DocumentBusy("Busy.")] * 50
     longest_lease = Context().get_remaining_time_in_millis() / 1000 + push_document_module.LEASE_MARGIN.total_seconds()
 
     execution = push.run(INPUT)
 
     assert execution["status"] == "SUCCEEDED"
     assert sum(push.waits) > longest_lease
+    assert sum(push.waits) > MAY_STILL_ARRIVE.total_seconds()
 
 
 def test_retries_spread_so_that_many_documents_do_not_come_back_at_once(push: Machine, pusher: ScriptedPusher):

@@ -29,10 +29,21 @@ def finished(key: LinkKey = KEY, entity_id: str = "125") -> EntityLink:
 
 
 def test_a_begun_mark_has_no_entity(links: Any) -> None:
-    link = begin(links)
+    before = begin(links)
 
-    assert link == EntityLink(KEY, "PurchaseOrder", begun_numbers=frozenset({"PO-7"}))
-    assert links.find(KEY) == link
+    assert before == EntityLink(KEY, "PurchaseOrder")
+    assert links.find(KEY) == replace(before, begun_numbers=frozenset({"PO-7"}), begun_at=NOW)
+
+
+def test_from_the_begin_of_a_write_on_nobody_knows_what_quickbooks_has(links: Any) -> None:
+    begin(links)
+    links.complete(finished())
+
+    before = begin(links)
+    links.release(KEY, "a", refused=False)
+
+    assert before.content_hash == ""
+    assert links.find(KEY).content_hash == ""
 
 
 def test_a_second_worker_is_busy_until_the_lease_ends(links: Any) -> None:
@@ -63,12 +74,14 @@ def test_a_completed_link_is_read_back_and_free(links: Any) -> None:
 
 def test_the_numbers_of_unknown_outcomes_are_remembered_until_one_is_known(links: Any) -> None:
     begin(links)
-    begun = begin(links, "b", now=LATER, number="PO-8")
+    second = begin(links, "b", now=LATER, number="PO-8")
+    third = begin(links, "c", now=LATER + timedelta(minutes=3), number="PO-9")
 
     links.complete(finished())
 
-    assert begun.begun_numbers == {"PO-7", "PO-8"}
-    assert links.find(KEY).begun_numbers == frozenset()
+    assert (second.begun_numbers, second.begun_at) == (frozenset({"PO-7"}), NOW)
+    assert (third.begun_numbers, third.begun_at) == (frozenset({"PO-7", "PO-8"}), LATER)
+    assert (links.find(KEY).begun_numbers, links.find(KEY).begun_at) == (frozenset(), None)
 
 
 def test_a_released_lease_leaves_the_begun_mark(links: Any) -> None:
@@ -143,7 +156,7 @@ def test_a_deleted_entity_is_remembered_as_such(links: Any) -> None:
 
     links.mark_deleted(KEY)
 
-    assert links.find(KEY) == replace(finished(), deleted=True)
+    assert links.find(KEY) == replace(finished(), deleted=True, refusals=1)
 
 
 def test_many_links_are_found_and_forgotten_at_once(links: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from ledgerlink.domain import purchase_orders
-from ledgerlink.domain.attempts import Attempt
+from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.fields import STORED
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import InvalidRequest
@@ -49,6 +49,8 @@ class Document:
     status: Status
     attempt: int
     updated_at: datetime
+    trigger: Trigger = Trigger.AUTOMATIC
+    """What the last attempt was started for, so that a lost start is started as what it was."""
     syncing_since: datetime | None = None
     last_error: dict[str, Any] | None = None
     quickbooks: EntityInQuickBooks | None = None

@@ -53,7 +53,9 @@ class EntityLink:
     deleted: bool = False
     """QuickBooks no longer has the entity."""
     begun_numbers: frozenset[str] = frozenset()
-    """The numbers under which a write was begun whose outcome may be unknown."""
+    """The numbers under which earlier writes were begun whose outcome may be unknown."""
+    begun_at: datetime | None = None
+    """When the last of those was begun."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,9 @@ def _header(order: PurchaseOrder, document_id: str, refs: References, connection
         body["ShipAddr"] = address
     if email := usable_email(order.supplier.email):
         body["POEmail"] = {"Address": email}
+    if connection.country not in ("", "US", "USA"):
+        # Wanted outside the US (Intuit, PurchaseOrder reference); the host sends no tax codes.
+        body["GlobalTaxCalculation"] = "NotApplicable"
     return body | _currency(order, connection)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import Any
 
-from ledgerlink.domain.attempts import Attempt
+from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.documents import Document, EntityInQuickBooks, Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.times import from_text, optional_text, optional_time, to_text
@@ -152,6 +152,7 @@ def _item(document: Document) -> dict[str, Any]:
         "content_hash": document.content_hash,
         "document_status": document.status.value,
         "attempt": document.attempt,
+        "trigger": document.trigger.value,
         "updated_at": to_text(document.updated_at),
         "syncing_since": optional_text(document.syncing_since),
         "syncing_shard": _shard(document.key) if document.syncing_since else None,
@@ -171,6 +172,7 @@ def _document(key: DocumentKey, item: Mapping[str, Any]) -> Document:
         content_hash=item["content_hash"],
         status=Status(item["document_status"]),
         attempt=item["attempt"],
+        trigger=Trigger(item.get("trigger", Trigger.AUTOMATIC)),
         updated_at=from_text(item["updated_at"]),
         syncing_since=optional_time(item.get("syncing_since")),
         last_error=item.get("last_error"),

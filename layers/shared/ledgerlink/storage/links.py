@@ -1,11 +1,12 @@
 """Entity links, leases and claims: EntityLinksTable."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
-from ledgerlink.domain.times import to_text
+from ledgerlink.domain.times import optional_time, to_text
 from ledgerlink.errors import DocumentBusy, DuplicateDocument
 from ledgerlink.storage import keys
 from ledgerlink.storage.table import ConditionFailed, Table
@@ -34,11 +35,16 @@ class DynamoLinks:
     # the write of a document
 
     def begin(self, key: LinkKey, entity: str, doc_number: str, lease: Lease, now: datetime) -> EntityLink:
-        """Take the lease, leaving a begun mark with the number. Raises DocumentBusy while another worker holds it."""
+        """Take the lease, leaving a begun mark with the number; return the link as it was before.
+
+        From here on nobody knows what QuickBooks has until the write is complete, so the
+        content that it had is forgotten. Raises DocumentBusy while another worker holds the lease.
+        """
         try:
             item = self._table.update(
                 *keys.link(key),
-                "SET #entity = :entity, #lease_owner = :owner, #lease_until = :until ADD #begun_numbers :numbers",
+                "SET #entity = :entity, #lease_owner = :owner, #lease_until = :until, #begun_at = :now "
+                "REMOVE #content_hash ADD #begun_numbers :numbers",
                 "attribute_not_exists(#lease_until) OR #lease_until <= :now",
                 {
                     "entity": entity,
@@ -47,11 +53,11 @@ class DynamoLinks:
                     "numbers": {doc_number},
                     "now": to_text(now),
                 },
-                answer="ALL_NEW",
+                answer="ALL_OLD",
             )
         except ConditionFailed as busy:
             raise DocumentBusy("The document is being sent by another worker.") from busy
-        return _link(key, item)
+        return replace(_link(key, {**item, "entity": entity}), content_hash="")
 
     def adopt(self, link: EntityLink) -> None:
         """Bind the entity to this document alone."""
@@ -59,7 +65,7 @@ class DynamoLinks:
 
     def complete(self, link: EntityLink) -> None:
         """Adopt, and give the lease back: the outcome is known."""
-        self._bind(link, " REMOVE #lease_owner, #lease_until, #begun_numbers")
+        self._bind(link, " REMOVE #lease_owner, #lease_until, #begun_numbers, #begun_at")
 
     def release(self, key: LinkKey, owner: str, *, refused: bool) -> None:
         """Give the lease back, unless it is another's by now; the begun mark stays."""
@@ -75,7 +81,12 @@ class DynamoLinks:
 
     def mark_deleted(self, key: LinkKey) -> None:
         """The entity is gone from QuickBooks; only a person may have it created anew."""
-        self._table.update(*keys.link(key), "SET #deleted = :yes", values={"yes": True})
+        # Counted as a refusal: under the old requestid Intuit may answer the next create with what is gone.
+        self._table.update(
+            *keys.link(key),
+            "SET #deleted = :yes, #refusals = if_not_exists(#refusals, :zero) + :one",
+            values={"yes": True, "zero": 0, "one": 1},
+        )
 
     # names
 
@@ -136,4 +147,5 @@ def _link(key: LinkKey, item: Mapping[str, Any]) -> EntityLink:
         refusals=item.get("refusals", 0),
         deleted=item.get("deleted", False),
         begun_numbers=frozenset(item.get("begun_numbers", ())),
+        begun_at=optional_time(item.get("begun_at")),
     )

@@ -14,7 +14,7 @@ from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
 from ledgerlink.domain.purchase_order_body import References, create_body, line_ids_of, marked_documents, update_body
 from ledgerlink.domain.purchase_orders import ENTITY, PurchaseOrder
-from ledgerlink.errors import NotFound, OutOfSync, SyncError
+from ledgerlink.errors import DocumentBusy, MissingConfiguration, NotFound, OutOfSync, SyncError, WaitingForTurn
 from ledgerlink.usecases.resolve_references import ReferenceResolver
 from ledgerlink.usecases.write_once import Books, EntityLinks, Written, write_once
 
@@ -185,7 +185,8 @@ class DocumentPusher:
             connection = choose_connection(self._connections.of_tenant(task.attempt.key.tenant_id))
             key = LinkKey(connection.tenant_id, connection.connection_id, document.key.kind, document.key.document_id)
             link = self._links.find(key)
-            if link and link.entity_id and link.content_hash == document.content_hash and not task.by_hand:
+            _stay_in_company(document, connection, task)
+            if link and _has_content(link, document) and not task.by_hand:
                 return self._done(task, document, connection, link, "unchanged", None, now)
             company = self._companies.open(connection)
             books = company.books
@@ -262,7 +263,8 @@ class DocumentPusher:
         """Keep what went wrong; the state machine decides whether there is another try."""
         try:
             self._documents.note_error(task.attempt, error.to_dict())
-            self._activity.write(self._entry(task, document, Outcome.FAILED, books, now, error=error))
+            if not isinstance(error, DocumentBusy | WaitingForTurn):  # waiting is no try
+                self._activity.write(self._entry(task, document, Outcome.FAILED, books, now, error=error))
         except SyncError as failure:  # the error that we were to keep is the one that matters
             # No traceback: it would show that one as well, and with it a customer's names.
             logger.warning("error not noted", extra={"error_code": failure.code})
@@ -293,4 +295,20 @@ class DocumentPusher:
             intuit_tid=(error.intuit_tid if error else None) or (books.last_intuit_tid if books else None),
             error=error.to_dict() if error else None,
             summary=summary,
+        )
+
+
+def _has_content(link: EntityLink, document: Document) -> bool:
+    """QuickBooks surely has this very content: no write was begun since it was stored there."""
+    return bool(link.entity_id) and not link.deleted and link.content_hash == document.content_hash
+
+
+def _stay_in_company(document: Document, connection: Connection, task: PushTask) -> None:
+    """A document is not made a second time in another company just because that one was connected meanwhile."""
+    became = document.quickbooks
+    if became and became.realm_id != connection.realm_id and not task.by_hand:
+        raise MissingConfiguration(
+            f"{became.doc_number} is in another QuickBooks company than the one that is connected now.",
+            code="other_company",
+            hint="Connect that company again; or send it by hand to create it in the company that is connected now.",
         )

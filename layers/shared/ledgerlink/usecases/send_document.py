@@ -45,13 +45,14 @@ def send_document(
         raise NotFound(f"There is no document '{key.document_id}'.")
     if document.status is Status.SYNCING:
         # The start may have been lost after the attempt was counted.
-        executions.start(document.current_attempt, Trigger.MANUAL)
+        executions.start(document.current_attempt, document.trigger)
         return document
     choose_connection(companies)
     again = replace(
         document,
         status=Status.SYNCING,
         attempt=document.attempt + 1,
+        trigger=Trigger.MANUAL,
         updated_at=now,
         syncing_since=now,
         last_error=None,

@@ -63,7 +63,7 @@ def store_document(
         if existing and existing.content_hash == digest and not _was_held(existing):
             if existing.status is Status.SYNCING:
                 # The start may have been lost after the document was stored.
-                executions.start(existing.current_attempt, Trigger.AUTOMATIC)
+                executions.start(existing.current_attempt, existing.trigger)
             return Stored(existing, changed=False)
         same = existing is not None and existing.content_hash == digest
         status, reason = _gate(companies)

@@ -48,7 +48,7 @@ def sweep_documents(
             ended = executions.ended(attempt)
         except LookupError:
             logger.warning("lost start, started again", extra={"execution": attempt.execution_name})
-            executions.start(attempt, Trigger.AUTOMATIC)
+            executions.start(attempt, document.trigger)
             settled += 1
             continue
         if ended is not None:

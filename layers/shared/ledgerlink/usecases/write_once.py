@@ -9,7 +9,7 @@ relied on: there are reports of the same id making two entities.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -24,6 +24,10 @@ from ledgerlink.errors import (
 )
 
 logger = logging.getLogger(__name__)
+
+MAY_STILL_ARRIVE = timedelta(seconds=240)
+"""How long after its begin a write may still be committed: a worker lives two minutes, and Intuit
+works on a request for two more before it cuts it (Intuit, "Limits and throttles")."""
 
 type Entity = Mapping[str, Any]
 
@@ -58,7 +62,10 @@ class EntityLinks(Protocol):
     """Our memory of what has been pushed."""
 
     def begin(self, key: LinkKey, entity: str, doc_number: str, lease: Lease, now: datetime) -> EntityLink:
-        """Take the lease, leaving a begun mark with the number. Raises DocumentBusy while another worker holds it."""
+        """Take the lease, leaving a begun mark with the number; return the link as it was, its content forgotten.
+
+        Raises DocumentBusy while another worker holds it.
+        """
 
     def adopt(self, link: EntityLink) -> None:
         """Bind the entity to this document alone. Raises DuplicateDocument when it is another's."""
@@ -70,7 +77,7 @@ class EntityLinks(Protocol):
         """Give the lease back; the begun mark stays. ``refused`` counts a definite no."""
 
     def mark_deleted(self, key: LinkKey) -> None:
-        """The entity is gone from QuickBooks."""
+        """The entity is gone from QuickBooks; the next create has to be a new request."""
 
 
 class How(StrEnum):
@@ -111,7 +118,7 @@ def write_once(
     try:
         if not is_newest():
             raise DocumentBusy("The document was changed meanwhile.", code="document_changed")
-        written = _write(books, links, link, document, revision, by_hand)
+        written = _write(books, links, link, document, revision, now, by_hand)
         done = replace(written.link, content_hash=content_hash)
         links.complete(done)
     except Exception as error:
@@ -129,26 +136,25 @@ def _release(links: EntityLinks, key: LinkKey, owner: str, *, refused: bool) -> 
 
 
 def _write(
-    books: Books, links: EntityLinks, link: EntityLink, document: Writable, revision: int, by_hand: bool
+    books: Books, links: EntityLinks, link: EntityLink, document: Writable, revision: int, now: datetime, by_hand: bool
 ) -> Written:
     if link.deleted and not by_hand:
         raise _deleted(document)
     if link.entity_id and not link.deleted:
         return Written(_update(books, links, link, document, revision), How.UPDATED)
-    if found := _find(books, link, document):
+    if found := _find(books, link, document, now):
         return Written(_reattach(books, links, link, document, revision, found), How.REATTACHED)
-    request_id = link.key.create_request_id(revision, link.refusals)
     try:
-        created = books.create(document.entity, document.create_body(), request_id)
+        created = _create(books, links, link, document, revision, by_hand)
     except DuplicateDocument:
         # The number was taken between our look and our write, or hidden from it.
-        if (found := _find(books, link, document)) is None:
+        if (found := _find(books, link, document, now)) is None:
             raise
         return Written(_reattach(books, links, link, document, revision, found), How.REATTACHED)
     return Written(_linked(link, document, created), How.CREATED)
 
 
-def _find(books: Books, link: EntityLink, document: Writable) -> Entity | None:
+def _find(books: Books, link: EntityLink, document: Writable, now: datetime) -> Entity | None:
     """The one entity that this document became or may become.
 
     An attempt whose answer was lost may have used a number that the document no
@@ -163,7 +169,33 @@ def _find(books: Books, link: EntityLink, document: Writable) -> Entity | None:
             f"QuickBooks has {len(candidates)} records with the number {document.doc_number}; "
             "we do not guess which one is meant."
         )
+    if not candidates and earlier and link.begun_at and now < link.begun_at + MAY_STILL_ARRIVE:
+        # Under the same number QuickBooks itself would refuse a second one.
+        raise DocumentBusy("An earlier try under another number may still arrive in QuickBooks.", code="earlier_try")
     return candidates[0] if candidates else None
+
+
+def _create(
+    books: Books, links: EntityLinks, link: EntityLink, document: Writable, revision: int, by_hand: bool
+) -> Entity:
+    created = books.create(document.entity, document.create_body(), link.key.create_request_id(revision, link.refusals))
+    if not (link.begun_numbers or link.deleted) or _exists(books, document, created):
+        return created
+    # Intuit answered with what an earlier try had made, and somebody has deleted that since.
+    links.mark_deleted(link.key)
+    if not by_hand:
+        raise _deleted(document)
+    return books.create(
+        document.entity, document.create_body(), link.key.create_request_id(revision, link.refusals + 1)
+    )
+
+
+def _exists(books: Books, document: Writable, created: Entity) -> bool:
+    try:
+        books.read(document.entity, str(created["Id"]))
+    except OutOfSync:
+        return False
+    return True
 
 
 def _reattach(
