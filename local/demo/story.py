@@ -87,7 +87,7 @@ class Story:
         found = self.quickbooks.by_doc_number(self.realm_id, "PurchaseOrder", f"PO-{self.number}")
         check(len(found) == 1, f"QuickBooks has {len(found)} purchase orders with the number PO-{self.number}")
         self.show(found[0])
-        check(str(found[0]["TotalAmt"]) in ("329.3", "329.30"), f"the total is {found[0]['TotalAmt']}, not 329.30")
+        check(f"{found[0]['TotalAmt']:.2f}" == "329.30", f"the total is {found[0]['TotalAmt']}, not 329.30")
 
     def change(self) -> None:
         """The same entity with a new SyncToken, never a second one."""
@@ -131,12 +131,13 @@ class Story:
         say("aws stepfunctions redrive-execution --execution-arn …:" + self.execution)
         revision = self.host.read_purchase_order(self.document_id)["revision"]
         document = self.wait_for_redrive(revision)
-        described = functions.describe_execution(executionArn=arn)
+        described = self.wait_for_end(functions, arn)
         say(f"The execution is {described['status']}, redriven {described['redriveCount']} time")
         found = self.quickbooks.by_doc_number(self.realm_id, "PurchaseOrder", f"PO-{self.number}")
         check(len(found) == 1, f"QuickBooks has {len(found)} purchase orders with the number PO-{self.number}")
         check(found[0]["Id"] == self.entity_id, "the redrive made another purchase order")
-        say(f"The document is {document['status']}; QuickBooks has one PO-{self.number} with {found[0]['TotalAmt']}")
+        total = f"{found[0]['TotalAmt']:.2f}"
+        say(f"The document is {document['status']}; QuickBooks has one PO-{self.number} over {total}")
 
     def wait_for_redrive(self, revision: int) -> Any:
         """A document that still says sync_failed may only not have been taken up yet."""
@@ -147,6 +148,16 @@ class Story:
                 return document
             time.sleep(0.25)
         raise StoryBroke(f"after the redrive the document is {document['status']}: {document['last_error']}")
+
+    def wait_for_end(self, functions: Any, arn: str) -> Any:
+        """The document is marked inside the execution, so a moment before its end."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            described = functions.describe_execution(executionArn=arn)
+            if described["status"] != "RUNNING":
+                return described
+            time.sleep(0.1)
+        raise StoryBroke("the redriven execution does not end")
 
     def entries(self) -> list[dict[str, Any]]:
         """This document's activity, newest first."""
@@ -187,10 +198,9 @@ class Story:
             item = line.get("ItemBasedExpenseLineDetail")
             account = line.get("AccountBasedExpenseLineDetail")
             if item:
-                say(
-                    f"   {item['ItemRef']['name']:<28} {item['Qty']!s:>5} × {item['UnitPrice']!s:>6} = {line['Amount']}"
-                )
+                price = f"{item['Qty']!s:>5} × {item['UnitPrice']:>6.2f}"
+                say(f"   {item['ItemRef']['name']:<28} {price:<18} {line['Amount']:>9.2f}")
             elif account:
                 name = account["AccountRef"]["name"]
-                say(f"   {line.get('Description', ''):<28} {name} = {line['Amount']}")
-        say(f"   Total {entity['TotalAmt']}")
+                say(f"   {line.get('Description', ''):<28} {name:<18} {line['Amount']:>9.2f}")
+        say(f"   {'Total':<47} {entity['TotalAmt']:>9.2f}")
