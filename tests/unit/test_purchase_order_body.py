@@ -158,6 +158,16 @@ def test_a_currency_is_never_dropped_while_the_home_currency_is_unknown() -> Non
     assert unknown["CurrencyRef"] == {"value": "EUR"}
 
 
+@pytest.mark.parametrize("country", ["GB", "CAN"])
+def test_companies_outside_the_us_are_told_that_the_order_has_no_tax(country: str) -> None:
+    assert body(company=connection(country=country))["GlobalTaxCalculation"] == "NotApplicable"
+
+
+@pytest.mark.parametrize("country", ["", "US", "USA"])
+def test_companies_in_the_us_are_told_nothing_of_tax(country: str) -> None:
+    assert "GlobalTaxCalculation" not in body(company=connection(country=country))
+
+
 def test_dates_and_addresses_are_sent_where_they_are_known() -> None:
     dated = body(order_date="2026-11-21", due_date="2026-12-21", expected_date="2026-12-01", ship_to={"city": "Kyiv"})
 
