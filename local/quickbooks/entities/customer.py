@@ -24,6 +24,7 @@ from local.quickbooks.entities.fields import (
 from local.quickbooks.entities.names import NAME_FIELDS, NameEntity, Tree
 from local.quickbooks.entities.parts import ADDRESS
 
+_USUAL_TAX = "2"  # in every recording of an American company
 _TREE = Tree("Customer", "DisplayName", "Job")
 
 
@@ -86,6 +87,8 @@ class Customer(NameEntity):
             entity["Job"] = True
         _TREE.place(writing, entity, old)
         entity.setdefault("Taxable", writing.company.country == "US")
+        if old is None and entity["Taxable"] and writing.company.store("TaxCode").get(_USUAL_TAX) is not None:
+            entity.setdefault("DefaultTaxCodeRef", {"value": _USUAL_TAX})
         entity.setdefault("BillWithParent", False)
         entity.setdefault("Balance", Decimal(0))
         entity.setdefault("BalanceWithJobs", Decimal(0))

@@ -102,9 +102,11 @@ class JournalEntry(Transaction):
         def complete(sent: dict[str, Any], number: int, was: dict[str, Any] | None) -> dict[str, Any]:
             return _complete(writing, entity, sent, number)
 
-        # Lines of journal entries count from 0, unlike those of all other transactions.
+        # Lines of journal entries count from 0 and have no LineNum, unlike those of all other transactions.
         if replace_lines(entity, old, complete, first_id=0):
             _check_balance(writing, entity["Line"])
+            for line in entity["Line"]:
+                del line["LineNum"]
         settle_doc_number(
             writing,
             self,
@@ -114,6 +116,7 @@ class JournalEntry(Transaction):
             unique=company.other_preference("WarnDuplicateJournalNumber") == "true",
         )
         entity.setdefault("Adjustment", False)
+        entity.setdefault("TxnTaxDetail", {})
         entity["TotalAmt"] = Decimal(0)
 
     def effect(self, company: Company, entity: dict[str, Any]) -> Effect:

@@ -178,7 +178,7 @@ def _complete(
         raise Fault("5030", f"Feature Not Supported Error : {kind} cannot be written.", "Line.DetailType")
     line = own_parts(sent, _DETAILS)
     if kind == "DiscountLineDetail":
-        line["DiscountLineDetail"] = _discount(line.get(kind) or {})
+        line["DiscountLineDetail"] = _discount(writing.company, dict(line.get(kind) or {}))
         if line["DiscountLineDetail"].get("PercentBased"):
             line.pop("Amount", None)
         else:
@@ -204,7 +204,12 @@ def _complete(
     return line
 
 
-def _discount(detail: dict[str, Any]) -> dict[str, Any]:
+def _discount(company: Company, detail: dict[str, Any]) -> dict[str, Any]:
+    account = company.store("Account").get(account_of_type(company, "Income", "DiscountsRefundsGiven") or "")
+    if account is not None:
+        detail.setdefault(
+            "DiscountAccountRef", {"value": account.body["Id"], "name": account.body["FullyQualifiedName"]}
+        )
     if detail.get("PercentBased") and detail.get("DiscountPercent") is None:
         raise Fault("6090", "Discount Line missing required info : DiscountPercent.", "Line.DiscountLineDetail")
     return detail

@@ -66,6 +66,25 @@ class Books:
         """Return the id of an account of the chart of accounts."""
         return self.query(f"SELECT * FROM Account WHERE Name = '{name}'")["Account"][0]["Id"]
 
+    def delete(self, entity: str, current: dict[str, Any]) -> dict[str, Any]:
+        """Delete a transaction, which must succeed, and return what the reply shows."""
+        body = {"Id": current["Id"], "SyncToken": current["SyncToken"]}
+        response = self.post(entity, body, operation="delete")
+        assert response.status_code == 200, response.text
+        return response.json()[entity]
+
+    def prefer(self, **groups: Any) -> None:
+        """Change the company's preferences."""
+        self.control("PATCH", f"companies/{self.realm_id}", preferences=groups)
+
+    def by_user(self, method: str, path: str, /, **body: Any) -> Any:
+        """Do to an entity what a user does inside QuickBooks; the path is the kind and perhaps an id."""
+        return self.control(method, f"companies/{self.realm_id}/entities/{path}", **body)
+
+    def wait(self, seconds: int = 5) -> None:
+        """Let time pass, so that timestamps differ."""
+        self.control("POST", "clock", advance_seconds=seconds)
+
     def refused(self, response: requests.Response) -> tuple[int, str]:
         """Return the status and code of a fault."""
         body = response.json()
