@@ -15,6 +15,7 @@ from cfnlint.api import lint_all  # type: ignore[import-untyped]
 
 from local.layout import REPOSITORY
 from tests.artifact.stack_template import STAGES, TEMPLATE, as_list, expanded, functions, resources, walk
+from tests.artifact.test_permissions import named_resources
 from tests.template import template
 
 every_stage = pytest.mark.parametrize("stage", STAGES)
@@ -27,6 +28,8 @@ STATEFUL = (
     "AWS::SQS::Queue",
     "AWS::SecretsManager::Secret",
 )
+NAMED = ("Alarm", "Function", "LogGroup", "Policy", "Queue", "Role", "Rule", "StateMachine", "Table", "Topic")
+REFERRING = ("AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission")
 OPEN_ROUTES = {"/oauth/connect", "/oauth/callback", "/portal"}
 """Browsers come here without a header; the functions check the session themselves."""
 GATEWAY_SECONDS = 29
@@ -235,12 +238,25 @@ def test_api_gateways_own_answers_have_the_one_error_shape():
 
 def test_the_access_log_keeps_no_query_string_and_no_header():
     (stage,) = resources("prod", "AWS::ApiGateway::Stage")
+    _, written, _ = stage.properties["AccessLogSetting"]["Fn::If"]
 
-    kept = json.loads(stage.properties["AccessLogSetting"]["Format"])
+    kept = json.loads(written["Format"])
 
     assert not [
         value for value in kept.values() if re.search(r"querystring|\.path$|header|authorization", value.lower())
     ]
+
+
+def test_a_stage_can_be_deployed_to_an_account_whose_api_gateway_has_no_role_for_logs():
+    for stage in resources("prod", "AWS::ApiGateway::Stage"):
+        condition, _, otherwise = stage.properties["AccessLogSetting"]["Fn::If"]
+        assert template()["Conditions"][condition] == {"Fn::Equals": [{"Ref": "AccessLogs"}, "enabled"]}
+        assert otherwise == {"Ref": "AWS::NoValue"}
+        assert not any("LoggingLevel" in setting for setting in stage.properties["MethodSettings"])
+
+    assert template()["Parameters"]["AccessLogs"]["Default"] == "disabled"
+    # One for the account and region: two stages would take it from each other.
+    assert resources("prod", "AWS::ApiGateway::Account") == []
 
 
 # Stages
@@ -254,13 +270,21 @@ def test_nothing_but_the_stage_decides_what_prod_means():
     assert written["Resources"]["Api"]["Properties"]["StageName"] == {"Ref": "Stage"}
 
 
-def test_stages_in_one_account_do_not_meet():
-    names = ("Name", "LogGroupName", "TableName", "QueueName", "FunctionName", "StateMachineName", "RoleName")
+@every_stage
+def test_stages_in_one_account_do_not_meet(stage: str):
+    """Names that SAM adds included: of a schedule it makes its logical id the name."""
+    names = {"Name", *(f"{kind}Name" for kind in NAMED)}
 
-    for name, resource in template()["Resources"].items():
-        for key in names:
-            fixed = resource.get("Properties", {}).get(key)
-            assert fixed is None or "AWS::StackName" in json.dumps(fixed), f"{name}.{key}"
+    fixed = {
+        f"{name}.{key}": json.dumps(value)
+        for name, resource in expanded(stage)["Resources"].items()
+        for key, value in resource.get("Properties", {}).items()
+        # Another resource's name is a reference to it.
+        if key in names and resource["Type"] not in REFERRING
+    }
+
+    assert "EventBus.Name" in fixed
+    assert {name for name, value in fixed.items() if "AWS::StackName" not in value} == set()
 
 
 def test_the_deployment_settings_name_every_stage_completely():
@@ -280,6 +304,7 @@ def test_the_deployment_settings_name_every_stage_completely():
         for name, value in overrides.items():
             assert value in template()["Parameters"][name].get("AllowedValues", [value])
     assert stages["prod"]["confirm_changeset"] is True
+    assert "AccessLogs=enabled" in stages["prod"]["parameter_overrides"].split()
 
 
 def test_an_operator_finds_what_to_fill_in_and_where_to_redrive():
@@ -289,9 +314,37 @@ def test_an_operator_finds_what_to_fill_in_and_where_to_redrive():
     assert {"EventBusName"} <= outputs
 
 
+# Alarms
+
+
 def test_every_alarm_says_where_to_read_on():
     alarms = resources("prod", "AWS::CloudWatch::Alarm")
+    runbook = (REPOSITORY / "docs" / "runbook.md").read_text()
 
     assert alarms
     assert all("docs/runbook.md" in alarm.properties["AlarmDescription"] for alarm in alarms)
+    assert [alarm.name for alarm in alarms if f"**{alarm.name}**" not in runbook] == []
     assert all(as_list(alarm.properties["TreatMissingData"]) == ["notBreaching"] for alarm in alarms)
+
+
+def test_every_alarm_notifies_the_operators_topic_if_there_is_one():
+    notified = {"Fn::If": ["HasAlarmTopic", {"Ref": "AlarmTopicArn"}, {"Ref": "AWS::NoValue"}]}
+
+    for alarm in resources("prod", "AWS::CloudWatch::Alarm"):
+        assert alarm.properties["AlarmActions"] == [notified], alarm.name
+
+    assert template()["Parameters"]["AlarmTopicArn"]["Default"] == ""
+    assert template()["Conditions"]["HasAlarmTopic"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "AlarmTopicArn"}, ""]}]}
+
+
+def test_there_is_an_alarm_for_every_way_in_which_work_stops():
+    watched = {
+        (alarm.properties["MetricName"], *named_resources(alarm.properties["Dimensions"]))
+        for alarm in resources("prod", "AWS::CloudWatch::Alarm")
+    }
+    unsettled = {"FAILED": "ExecutionsFailed", "TIMED_OUT": "ExecutionsTimedOut", "ABORTED": "ExecutionsAborted"}
+    pattern = functions()["settle_push"]["Events"]["GaveUp"]["Properties"]["Pattern"]
+
+    assert {(unsettled[status], "PushDocumentStateMachine") for status in pattern["detail"]["status"]} <= watched
+    assert {("Errors", "SweepDocumentsFunction"), ("Errors", "AuthorizeFunction")} <= watched
+    assert ("ApproximateNumberOfMessagesVisible", "UndeliveredQueue") in watched
