@@ -5,8 +5,9 @@
 VENV := .venv
 INSTALLED := $(VENV)/.installed
 STAGE ?= dev
-# Lambda's processors in a deployed stage; must be the template's parameter of the same name.
+# The processors that `make build` builds for; `make deploy` takes those of the stage from samconfig.toml.
 ARCHITECTURE ?= arm64
+ASKED_FOR := $(if $(filter file,$(origin ARCHITECTURE)),,$(ARCHITECTURE))
 export ARCHITECTURE
 export SAM_CLI_TELEMETRY := 0
 # sam build looks for python3.13 by name.
@@ -66,8 +67,9 @@ build: $(INSTALLED) ## Build for Lambda
 
 deploy: $(INSTALLED) ## Deploy a stage from a clean tree: make deploy STAGE=dev|staging|prod
 	@test -z "$$(git status --porcelain)" || { echo "The tree has changes that are not committed; commit them first."; exit 1; }
-	$(MAKE) build
-	sam deploy --template-file $(BUILD)/build/template.yaml --config-env $(STAGE)
+	@architecture=$$(python -m local.architecture $(STAGE) $(ASKED_FOR)) && \
+		$(MAKE) build ARCHITECTURE=$$architecture && \
+		sam deploy --template-file .aws-sam/$$architecture/build/template.yaml --config-env $(STAGE)
 
 logs: $(INSTALLED) ## Follow the logs of a deployed stage: make logs STAGE=dev
 	sam logs --stack-name ledgerlink-$(STAGE) --tail
