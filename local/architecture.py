@@ -19,7 +19,7 @@ from local.layout import REPOSITORY
 _OVERRIDE = re.compile(r"""\bArchitecture(?:['"]?\s*[=:]\s*['"]?|,ParameterValue=)(\w+)""")
 
 
-def architecture_of(stage: str, asked_for: str = "", repository: Path = REPOSITORY) -> str:
+def architecture_of(stage: str, asked_for: str = "", *, repository: Path = REPOSITORY) -> str:
     """Raises LocalStackError for an unknown stage, or when something else was asked for."""
     settings = tomllib.loads((repository / "samconfig.toml").read_text())
     if stage not in settings:
