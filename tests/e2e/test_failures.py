@@ -133,8 +133,8 @@ def test_a_worker_that_dies_inside_the_create_does_not_make_a_second_order(
     outcomes = tries(tenant, execution)
     assert outcomes[-1][0] == "succeeded"
     assert ("failed", 1) not in outcomes
-    errors = [entry["error"]["code"] for entry in tenant.activity("order-1") if entry["error"]]
-    assert set(errors) == {"document_busy"}
+    assert outcomes[-1][1] > 1
+    assert not [entry for entry in tenant.activity("order-1") if entry["error"]]
 
 
 def test_an_expired_access_token_is_renewed_without_anybody_noticing(tenant: Tenant, quickbooks: QuickBooks, aws: Aws):
