@@ -134,6 +134,7 @@ class FakeBooks:
         self.request_ids: list[str] = []
         self.honours_request_ids = honours_request_ids
         self._answers: dict[str, Entity] = {}
+        self._ahead: dict[tuple[str, str, str], list[Entity]] = {}
         self._last_id = 100
         self.have("Account", Id="33", Name="Accounts Payable (A/P)", AccountType="Accounts Payable")
         self.have("Account", Id="79", Name="Sales of Product Income", AccountType="Income")
@@ -151,15 +152,42 @@ class FakeBooks:
     def remove(self, entity: str, entity_id: str) -> None:
         del self.entities[entity][entity_id]
 
-    def find_by_doc_number(self, entity: str, doc_number: str) -> Sequence[Entity]:
-        return [dict(e) for e in self._seen(entity) if e.get("DocNumber") == doc_number]
+    def look_ahead(
+        self, names: Mapping[str, Sequence[str]], skus: Sequence[str], doc_numbers: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.calls += 1
+        asked = [
+            *((entity, "name", name) for entity, wanted in names.items() for name in wanted),
+            *(("Item", "sku", sku) for sku in skus),
+            *((entity, "number", number) for entity, wanted in doc_numbers.items() for number in wanted),
+        ]
+        self._ahead |= {question: self._having(*question) for question in asked}
+
+    def forget_what_was_looked_up(self) -> None:
+        """Another worker opens the company."""
+        self._ahead.clear()
+
+    def find_by_doc_number(self, entity: str, doc_number: str, *, fresh: bool = False) -> Sequence[Entity]:
+        return self._answer([(entity, "number", doc_number)], fresh=fresh)
 
     def find_by_name(self, entity: str, names: Sequence[str]) -> Sequence[Entity]:
-        wanted = {name.casefold() for name in names}
-        return [dict(e) for e in self._seen(entity) if str(_name_of(e)).casefold() in wanted]
+        return self._answer([(entity, "name", name) for name in names])
 
     def find_items_by_sku(self, skus: Sequence[str]) -> Sequence[Entity]:
-        return [dict(e) for e in self._seen("Item") if e.get("Sku") in skus]
+        return self._answer([("Item", "sku", sku) for sku in skus])
+
+    def _answer(self, questions: Sequence[tuple[str, str, str]], *, fresh: bool = False) -> Sequence[Entity]:
+        """What was looked up ahead, once; else what there is now."""
+        known = [self._ahead.pop(question, None) for question in questions]
+        if fresh or None in known:
+            self.calls += 1
+            known = [self._having(*question) for question in questions]
+        return [entity for found in known for entity in found or ()]
+
+    def _having(self, entity: str, what: str, value: str) -> list[Entity]:
+        if what == "name":
+            return [dict(e) for e in self.all(entity) if str(_name_of(e)).casefold() == value.casefold()]
+        return [dict(e) for e in self.all(entity) if e.get("Sku" if what == "sku" else "DocNumber") == value]
 
     def find_by_id(self, entity: str, ids: Sequence[str]) -> Sequence[Entity]:
         return [dict(e) for e in self._seen(entity) if e["Id"] in ids]

@@ -100,6 +100,7 @@ class World:
 
     def open(self, connection: Connection) -> OpenedCompany:
         """The port ``Companies``."""
+        self.books.forget_what_was_looked_up()
         books = Port("books", self.books, self.script)
         references = ReferenceResolver(
             books,

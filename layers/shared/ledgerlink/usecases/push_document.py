@@ -190,7 +190,8 @@ class DocumentPusher:
                 return self._done(task, document, connection, link, "unchanged", None, now)
             company = self._companies.open(connection)
             books = company.books
-            written = self._write(company, key, document, connection, task, Lease(task.worker, now + lease), now)
+            worker = Lease(task.worker, now + lease)
+            written = self._write(company, key, document, connection, task, worker, now, is_new=link is None)
         except SyncError as error:
             self._note(task, document, error, books, now)
             raise
@@ -205,9 +206,11 @@ class DocumentPusher:
         task: PushTask,
         lease: Lease,
         now: datetime,
+        *,
+        is_new: bool,
     ) -> Written:
         order = cast(PurchaseOrder, load_content(document.key.kind, document.content))
-        refs = company.references.resolve(order)
+        refs = company.references.resolve(order, is_new=is_new)
         try:
             return write_once(
                 company.books,

@@ -12,7 +12,7 @@ from ledgerlink.domain.connections import Connection, ConnectionKey, DefaultAcco
 from ledgerlink.domain.links import EntityLink, LinkKey
 from ledgerlink.domain.names import ITEM_NAME_MAX, VENDOR_NAME_MAX, VENDOR_SUFFIX, clean_name, same_name, with_suffix
 from ledgerlink.domain.purchase_order_body import References, address_body, usable_email
-from ledgerlink.domain.purchase_orders import Line, PurchaseOrder, Supplier
+from ledgerlink.domain.purchase_orders import ENTITY, Line, PurchaseOrder, Supplier
 from ledgerlink.errors import DuplicateDocument, MissingConfiguration, OutOfSync
 
 SUPPLIERS = "suppliers"
@@ -24,6 +24,11 @@ type Entity = Mapping[str, Any]
 
 class Lists(Protocol):
     """The name lists of the tenant's QuickBooks company."""
+
+    def look_ahead(
+        self, names: Mapping[str, Sequence[str]], skus: Sequence[str], doc_numbers: Mapping[str, Sequence[str]]
+    ) -> None:
+        """Ask all of this at once; each answer serves the next look-up of its kind, once."""
 
     def find_by_name(self, entity: str, names: Sequence[str]) -> Sequence[Entity]:
         """Also inactive ones."""
@@ -74,8 +79,12 @@ class ReferenceResolver:
         self._new_request_id = new_request_id
         self._chart: Sequence[Entity] | None = None
 
-    def resolve(self, order: PurchaseOrder) -> References:
-        """Every id that the order needs. Raises OutOfSync, MissingConfiguration or what QuickBooks answers."""
+    def resolve(self, order: PurchaseOrder, *, is_new: bool = False) -> References:
+        """Every id that the order needs. Raises OutOfSync, MissingConfiguration or what QuickBooks answers.
+
+        Where several things have to be looked up they are in one call, together with the
+        number of an order that ``is_new``.
+        """
         products = {line.product_key: line for line in reversed(order.lines) if not line.expense_account}
         codes = [line.expense_account for line in order.lines] + [cost.account for cost in order.costs]
         accounts = sorted({code for code in codes if code})
@@ -87,6 +96,7 @@ class ReferenceResolver:
             ]
         )
         defaults = self._default_accounts()
+        self._look_ahead(order, products, known, is_new)
         return References(
             vendor_id=self._linked(known, SUPPLIERS, order.supplier.id) or self._vendor(order),
             accounts_payable_id=defaults.accounts_payable,
@@ -109,6 +119,19 @@ class ReferenceResolver:
         if not gone:
             return error
         return OutOfSync("In QuickBooks, " + "; ".join(gone) + ".", code=error.code, intuit_tid=error.intuit_tid)
+
+    def _look_ahead(
+        self, order: PurchaseOrder, products: Mapping[str, Line], known: Mapping[LinkKey, EntityLink], is_new: bool
+    ) -> None:
+        missing = [line for key, line in products.items() if not self._linked(known, PRODUCTS, key)]
+        knows_vendor = self._linked(known, SUPPLIERS, order.supplier.id)
+        if knows_vendor and not missing:
+            return
+        self._lists.look_ahead(
+            {"Vendor": [] if knows_vendor else _vendor_names(order.supplier), "Item": _item_names(missing)},
+            _skus(missing),
+            {ENTITY: [order.doc_number]} if is_new else {},
+        )
 
     # links
 
@@ -133,8 +156,7 @@ class ReferenceResolver:
         supplier = order.supplier
         # A vendor's currency is fixed when it is created (Intuit, Vendor reference).
         currency = order.currency if self._connection.multicurrency else None
-        name = clean_name(supplier.name, VENDOR_NAME_MAX)
-        names = [name, with_suffix(name, VENDOR_SUFFIX, VENDOR_NAME_MAX)]
+        names = _vendor_names(supplier)
         for candidate in names:
             if vendor_id := self._vendor_named(candidate):
                 return self._remember(SUPPLIERS, supplier.id, "Vendor", vendor_id)
@@ -150,7 +172,7 @@ class ReferenceResolver:
                 return self._remember(SUPPLIERS, supplier.id, "Vendor", vendor_id)
             return self._remember(SUPPLIERS, supplier.id, "Vendor", str(vendor["Id"]))
         raise DuplicateDocument(
-            f"The vendor '{name}' cannot be created: QuickBooks has a customer or an employee of that name.",
+            f"The vendor '{names[0]}' cannot be created: QuickBooks has a customer or an employee of that name.",
             code="vendor_name_taken",
             hint=f"Create a vendor called '{names[1]}' in QuickBooks, then send it again.",
         )
@@ -181,13 +203,12 @@ class ReferenceResolver:
         return ids
 
     def _find_items(self, lines: Sequence[Line]) -> list[Entity]:
-        skus = sorted({line.stock_code for line in lines if line.stock_code})
-        names = sorted({_item_name(line) for line in lines})
+        skus = _skus(lines)
         by_sku = list(self._lists.find_items_by_sku(skus)) if skus else []
         matched = {line.product_key for line in lines if _matching_item(by_sku, line)}
         if len(matched) == len({line.product_key for line in lines}):
             return by_sku
-        return [*by_sku, *self._lists.find_by_name("Item", names)]
+        return [*by_sku, *self._lists.find_by_name("Item", _item_names(lines))]
 
     def _create_item(self, line: Line, defaults: DefaultAccounts) -> Entity:
         name = _item_name(line)
@@ -256,6 +277,20 @@ def _vendor_body(supplier: Supplier, name: str, currency: str | None) -> dict[st
     if address := address_body(supplier.address):
         body["BillAddr"] = address
     return body
+
+
+def _vendor_names(supplier: Supplier) -> list[str]:
+    """What a supplier may be called in QuickBooks, the better name first."""
+    name = clean_name(supplier.name, VENDOR_NAME_MAX)
+    return [name, with_suffix(name, VENDOR_SUFFIX, VENDOR_NAME_MAX)]
+
+
+def _skus(lines: Sequence[Line]) -> list[str]:
+    return sorted({line.stock_code for line in lines if line.stock_code})
+
+
+def _item_names(lines: Sequence[Line]) -> list[str]:
+    return sorted({_item_name(line) for line in lines})
 
 
 def _item_name(line: Line) -> str:

@@ -52,7 +52,9 @@ class Writable(Protocol):
 class Books(Protocol):
     """The tenant's QuickBooks company."""
 
-    def find_by_doc_number(self, entity: str, doc_number: str) -> Sequence[Entity]: ...
+    def find_by_doc_number(self, entity: str, doc_number: str, *, fresh: bool = False) -> Sequence[Entity]:
+        """Transactions of this number, as they are now if ``fresh``: else perhaps as they were looked up ahead."""
+
     def read(self, entity: str, entity_id: str) -> Entity: ...
     def create(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity: ...
     def update(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity: ...
@@ -160,9 +162,11 @@ def _find(books: Books, link: EntityLink, document: Writable, now: datetime) -> 
     An attempt whose answer was lost may have used a number that the document no
     longer has; there only an entity of our own counts.
     """
-    candidates = list(books.find_by_doc_number(document.entity, document.doc_number))
+    # What was looked up before we took the lease counts only where nobody had begun a write by then.
+    fresh = bool(link.begun_numbers or link.entity_id)
+    candidates = list(books.find_by_doc_number(document.entity, document.doc_number, fresh=fresh))
     earlier = sorted(link.begun_numbers - {document.doc_number})
-    lost = [entity for number in earlier for entity in books.find_by_doc_number(document.entity, number)]
+    lost = [entity for number in earlier for entity in books.find_by_doc_number(document.entity, number, fresh=True)]
     candidates = [c for c in [*candidates, *lost] if document.is_ours(c)] or candidates
     if len(candidates) > 1:
         raise AmbiguousDocument(
