@@ -117,7 +117,7 @@ class Table:
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def transact(self, writes: Sequence[Mapping[str, Any]]) -> None:
-        """All writes or none; build them with ``put_of`` and ``update_of``."""
+        """All writes or none; build them with ``put_of``, ``update_of`` and ``delete_of``."""
         self._call("transact_write_items", table=False, TransactItems=list(writes))
 
     def put_of(self, item: Item, condition: str = "", values: Item | None = None) -> dict[str, Any]:
@@ -131,6 +131,11 @@ class Table:
         """An update, as a part of a transaction."""
         expressions = _expressions(values, UpdateExpression=update, ConditionExpression=condition)
         return {"Update": {"TableName": self.name, "Key": _key(pk, sk), **expressions}}
+
+    def delete_of(self, pk: str, sk: str, condition: str = "", values: Item | None = None) -> dict[str, Any]:
+        """A delete, as a part of a transaction."""
+        expressions = _expressions(values, ConditionExpression=condition)
+        return {"Delete": {"TableName": self.name, "Key": _key(pk, sk), **expressions}}
 
     def _call(self, operation: str, *, table: bool = True, **request: Any) -> dict[str, Any]:
         if table:
