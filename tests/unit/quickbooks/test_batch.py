@@ -1,6 +1,7 @@
 """A batch: which answer belongs to which item, and what is known when there is none."""
 
 import json
+import logging
 import random
 from decimal import Decimal
 from typing import Any
@@ -210,6 +211,17 @@ def test_a_query_without_rows_found_nothing():
     (outcome,) = read_outcomes([Read("a")], {"BatchItemResponse": [{"bId": "0", "QueryResponse": {}}]}, TID)
 
     assert (outcome.found(), outcome.cut) == ([], False)
+
+
+def test_every_refused_item_leaves_a_line_with_the_transaction_id(caplog):
+    answer = {"BatchItemResponse": [{**fault("6240", "Mrs Canary"), "bId": "0"}, {**fault("4000"), "bId": "1"}]}
+
+    with caplog.at_level(logging.INFO):
+        read_outcomes([create(), Read("q")], answer, TID)
+
+    lines = [(r.__dict__["operation"], r.__dict__["code"], r.__dict__["intuit_tid"]) for r in caplog.records]
+    assert lines == [("create Vendor", "quickbooks_6240", TID), ("query", "quickbooks_4000", TID)]
+    assert "Canary" not in caplog.text
 
 
 def test_an_outcome_shows_nothing_of_the_document():

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledgerlink import errors
-from ledgerlink.quickbooks.client import VERSION
 from ledgerlink.quickbooks.queries import Select
+from ledgerlink.quickbooks.transport import VERSION
 from tests.unit.quickbooks.bodies import body_of, item_line
 from tests.unit.quickbooks.scripted import TID, Answer, company_with
 

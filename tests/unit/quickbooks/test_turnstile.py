@@ -90,6 +90,20 @@ def test_a_429_closes_the_tap_for_its_wait(headers, seconds):
     assert turnstile.closed == [seconds]
 
 
+def test_a_throttle_by_another_status_or_inside_a_batch_closes_it_too():
+    throttle = {"Fault": {"Error": [{"code": "3001", "Message": "ThrottleExceeded"}], "type": "SERVICE"}}
+    turnstile = FakeTurnstile()
+    batched = Answer(body={"BatchItemResponse": [{**throttle, "bId": "0"}]})
+    company, _, _ = company_with(Answer(403, throttle), batched, turnstile=turnstile)
+
+    with pytest.raises(errors.RateLimited):
+        company.query(Select("Vendor"))
+    (outcome,) = company.batch([Read("a")])
+
+    assert isinstance(outcome.error, errors.RateLimited)
+    assert turnstile.closed == [60, 60]
+
+
 def test_a_tap_that_cannot_be_closed_does_not_hide_the_429():
     company, _, _ = company_with(Answer(429, b""), turnstile=FakeTurnstile(broken=True))
 

@@ -4,6 +4,7 @@ QuickBooks answers HTTP 200 with a Fault for each item that it refuses, in any o
 what another one made. https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/batch
 """
 
+import logging
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ MOST_ROWS = 1000
 """All the rows of one answer together; an answer with as many may be cut."""
 
 _NAMESPACE = uuid.UUID("0b4e3f0e-8d0c-4b0a-9f0e-3f5d1c7a6e21")
+_log = logging.getLogger(__name__)
 _UNREADABLE = "QuickBooks gave an answer that cannot be read."
 
 
@@ -146,7 +148,9 @@ def _outcome(item: Item, response: Mapping[str, Any] | None, intuit_tid: str | N
     if response is None:
         return _unknown(intuit_tid)
     if fault := fault_in(response):
-        return Outcome(error=to_error(400, fault, intuit_tid), intuit_tid=intuit_tid)
+        error = to_error(400, fault, intuit_tid)
+        _log.info("batch item refused", extra={"operation": _name(item), "code": error.code, "intuit_tid": intuit_tid})
+        return Outcome(error=error, intuit_tid=intuit_tid)
     if isinstance(item, Read):
         answer = response.get("QueryResponse")
         if not isinstance(answer, dict):
@@ -156,6 +160,11 @@ def _outcome(item: Item, response: Mapping[str, Any] | None, intuit_tid: str | N
     if not isinstance(entity, dict):
         return _unknown(intuit_tid)
     return Outcome(entity=entity, intuit_tid=intuit_tid)
+
+
+def _name(item: Item) -> str:
+    """What it is, without anything of the document."""
+    return "query" if isinstance(item, Read) else f"{item.operation} {item.entity}"
 
 
 def _unknown(intuit_tid: str | None) -> Outcome:

@@ -1,73 +1,31 @@
 """One company's accounting API over HTTP: read, query, write, batch, changes.
 
-Nothing is retried here, except a call that the gateway turned away for its token:
-such a call has not happened. Retries belong to the state machine.
-
 https://developer.intuit.com/app/developer/qbo/docs/learn/rest-api-features
 """
 
-import logging
 import re
-import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
-from urllib.parse import quote, urlencode
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import requests
-from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
 
 from ledgerlink.domain.changes import Changes
 from ledgerlink.domain.throttle import CallKind
-from ledgerlink.errors import QuickBooksUnavailable, SyncError
+from ledgerlink.errors import QuickBooksUnavailable, RateLimited, SyncError
 from ledgerlink.quickbooks import batch as batches
 from ledgerlink.quickbooks import changes as captured
-from ledgerlink.quickbooks import json_numbers
 from ledgerlink.quickbooks.check_body import Operation, check_body
-from ledgerlink.quickbooks.faults import read_answer, read_intuit_tid, read_wait, refuses_token
+from ledgerlink.quickbooks.faults import USUAL_WAIT
 from ledgerlink.quickbooks.fields import ENTITIES
 from ledgerlink.quickbooks.queries import LARGEST_PAGE, Select
+from ledgerlink.quickbooks.transport import TIMEOUT, OpenTurnstile, TokenSource, Transport, Turnstile, new_session
 
-VERSION = "0.1.0"
-
-# Intuit gives up on a call after 120 s; ours sit in Lambdas that live 30 to 60 s.
-TIMEOUT = (3.05, 30.0)
+__all__ = ["BatchSizes", "Company", "TokenSource", "Turnstile", "new_session"]
 
 _LONGEST_REQUEST_ID = 50
 _READINGS = 3
-
-_log = logging.getLogger(__name__)
-
-
-class TokenSource(Protocol):
-    """Where the access token of one connection comes from."""
-
-    def access_token(self) -> str: ...
-
-    def replace(self, rejected: str) -> str:
-        """Return another token than ``rejected``; raises ConnectionRevoked when there is none to be had."""
-        ...
-
-
-class Turnstile(Protocol):
-    """What keeps all callers of one company together within Intuit's limits."""
-
-    def enter(self, kind: CallKind, metered: int) -> None:
-        """Wait for a turn, and count the reads that Intuit meters. Raises WaitingForTurn where it takes too long."""
-
-    def closed_for(self, seconds: int) -> None:
-        """Let nobody through for so long: Intuit answered 429."""
-
-
-class OpenTurnstile:
-    """Lets everybody through: for a company that nobody else calls yet."""
-
-    def enter(self, kind: CallKind, metered: int) -> None:
-        """At once."""
-
-    def closed_for(self, seconds: int) -> None:
-        """Nobody else to tell."""
 
 
 class BatchSizes(NamedTuple):
@@ -75,18 +33,6 @@ class BatchSizes(NamedTuple):
 
     reads: int = batches.MOST_ITEMS
     writes: int = 10
-
-
-def new_session() -> requests.Session:
-    """Return a session that keeps connections open and repeats nothing by itself."""
-    session = requests.Session()
-    adapter = HTTPAdapter(max_retries=0)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    session.headers["User-Agent"] = f"Ledgerlink/{VERSION}"
-    # At DEBUG it logs whole addresses, and ours hold queries with people's names.
-    logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
-    return session
 
 
 class Company:
@@ -113,16 +59,22 @@ class Company:
         batch_sizes: BatchSizes = BatchSizes(),  # noqa: B008 (immutable)
     ) -> None:
         self.realm_id = realm_id
-        self.calls = 0
-        self.last_intuit_tid: str | None = None
-        self.retry_after: int | None = None
-        self._session = session
-        self._base = f"{api_url}/v3/company/{quote(realm_id, safe='')}"
-        self._tokens = tokens
-        self._minor_version = minor_version
-        self._timeout = timeout
-        self._turnstile = turnstile or OpenTurnstile()
+        self._transport = Transport(
+            session, api_url, realm_id, tokens, turnstile or OpenTurnstile(), minor_version, timeout
+        )
         self._batch_sizes = batch_sizes
+
+    @property
+    def calls(self) -> int:
+        return self._transport.calls
+
+    @property
+    def last_intuit_tid(self) -> str | None:
+        return self._transport.last_intuit_tid
+
+    @property
+    def retry_after(self) -> int | None:
+        return self._transport.retry_after
 
     def query(self, statement: str | Select) -> list[dict[str, Any]]:
         """Return one page of rows; without a page in the statement QuickBooks gives the first 100."""
@@ -247,22 +199,7 @@ class Company:
         """
         kind = kind or (CallKind.READ if method == "GET" else CallKind.WRITE)
         metered = int(kind is CallKind.READ) if metered is None else metered
-        # %20 and not +, which an older parser of Intuit's took for a plus sign.
-        query = urlencode({**(params or {}), "minorversion": self._minor_version}, quote_via=quote)
-        url = f"{self._base}/{path}?{query}"
-        data = None if body is None else json_numbers.dumps(body)
-
-        # The token first: between the turn and the call there should be no time.
-        token = self._tokens.access_token()
-        self._turnstile.enter(kind, metered)
-        answer = self._send(method, url, data, token, operation)
-        if refuses_token(answer.status_code, answer.content):
-            token = self._tokens.replace(token)
-            self._turnstile.enter(kind, 0)
-            answer = self._send(method, url, data, token, operation)
-        if answer.status_code == 429:
-            self._close_tap(read_wait(answer.headers))
-        return read_answer(answer.status_code, answer.headers, answer.content)
+        return self._transport.call(method, path, operation, params or {}, body, kind, metered)
 
     def _query(self, statement: str) -> dict[str, Any]:
         entity = re.search(r"(?i)\bfrom ([a-z]{1,40})", statement)
@@ -316,14 +253,10 @@ class Company:
             # Whether Intuit meters a batch once or by its items is not published.
             metered=sum(isinstance(item, batches.Read) for item in items),
         )
-        return batches.read_outcomes(items, answer, self.last_intuit_tid)
-
-    def _close_tap(self, seconds: int) -> None:
-        self.retry_after = seconds
-        try:
-            self._turnstile.closed_for(seconds)
-        except SyncError:  # the caller is told of the 429, which matters more
-            _log.warning("tap not closed", exc_info=True)
+        outcomes = batches.read_outcomes(items, answer, self.last_intuit_tid)
+        if any(isinstance(outcome.error, RateLimited) for outcome in outcomes):
+            self._transport.close_tap(USUAL_WAIT)
+        return outcomes
 
     def _entity(self, answer: dict[str, Any], entity: str) -> dict[str, Any]:
         found = answer.get(entity)
@@ -334,70 +267,6 @@ class Company:
     def _unreadable(self) -> QuickBooksUnavailable:
         message = "QuickBooks gave an answer that cannot be read."
         return QuickBooksUnavailable(message, intuit_tid=self.last_intuit_tid)
-
-    def _send(self, method: str, url: str, data: bytes | None, token: str, operation: str) -> requests.Response:
-        headers = {"Accept": "application/json"}
-        if data is not None:
-            headers["Content-Type"] = "application/json"
-        self.calls += 1
-        self.last_intuit_tid = None
-        failure: requests.RequestException
-        started = time.perf_counter()
-        try:
-            answer = self._session.request(
-                method,
-                url,
-                data=data,
-                headers=headers,
-                auth=_Bearer(token),
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
-            failure = error
-        else:
-            self.last_intuit_tid = read_intuit_tid(answer.headers)
-            self._log_call(method, operation, started, status=answer.status_code)
-            return answer
-        self._log_call(method, operation, started, failure=type(failure).__name__)
-        # Raised out here so that the library's error is not chained to ours: its text holds the
-        # whole address, and with it the query.
-        raise _no_answer(failure)
-
-    def _log_call(
-        self, method: str, operation: str, started: float, *, status: int | None = None, failure: str | None = None
-    ) -> None:
-        _log.info(
-            "called QuickBooks",
-            extra={
-                "method": method,
-                "operation": operation,
-                "status": status,
-                "failure": failure,
-                "intuit_tid": self.last_intuit_tid,
-                "milliseconds": round((time.perf_counter() - started) * 1000),
-                "realm_id": self.realm_id,
-            },
-        )
-
-
-class _Bearer(AuthBase):
-    """As an auth object, for requests would let a netrc file replace a plain header."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-def _no_answer(failure: requests.RequestException) -> QuickBooksUnavailable:
-    if isinstance(failure, requests.ConnectTimeout):
-        return QuickBooksUnavailable("QuickBooks cannot be reached.")
-    if isinstance(failure, requests.Timeout):
-        return QuickBooksUnavailable("QuickBooks did not answer in time.")
-    return QuickBooksUnavailable("The connection to QuickBooks broke.")
 
 
 def _path(entity: str) -> str:

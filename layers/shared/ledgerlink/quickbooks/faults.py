@@ -27,7 +27,7 @@ from ledgerlink.quickbooks.fault_words import words_of
 # Wrong address, verb, form or size: nothing that a document could cause.
 _NOT_UNDERSTOOD = frozenset({404, 405, 406, 411, 413, 414, 415})
 # Intuit documents no Retry-After, and asks for a minute's wait after a 429.
-_USUAL_WAIT = 60
+USUAL_WAIT = 60
 _LONGEST_WAIT = 600
 
 
@@ -88,7 +88,7 @@ def read_intuit_tid(headers: Mapping[str, str]) -> str | None:
 def read_wait(headers: Mapping[str, str]) -> int:
     """Return the seconds to leave the company alone after a 429."""
     value = _header(headers, "retry-after")
-    return min(int(value), _LONGEST_WAIT) if re.fullmatch(r"[1-9][0-9]{0,5}", value) else _USUAL_WAIT
+    return min(int(value), _LONGEST_WAIT) if re.fullmatch(r"[1-9][0-9]{0,5}", value) else USUAL_WAIT
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
