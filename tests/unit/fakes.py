@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ledgerlink.domain.activity import Activity, ActivityFilter
-from ledgerlink.domain.attempts import Attempt, Ended, Trigger
+from ledgerlink.domain.attempts import Attempt, Ended, NeverStarted, Trigger
 from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionStatus, DefaultAccounts, SealedTokens
 from ledgerlink.domain.documents import Document, EntityInQuickBooks, Status
 from ledgerlink.domain.ids import DocumentKey
@@ -368,9 +368,15 @@ class FakeDocuments:
         )
         return True
 
-    def syncing_since_before(self, moment: datetime, limit: int) -> Iterable[Document]:
-        late = [d for d in self.documents.values() if d.syncing_since and d.syncing_since < moment]
-        return late[:limit]
+    def syncing_since_before(self, moment: datetime, limit: int) -> Iterable[DocumentKey]:
+        late = [(d.syncing_since, key) for key, d in self.documents.items() if d.syncing_since]
+        late.sort(key=lambda found: found[0])
+        return [key for since, key in late if since < moment][:limit]
+
+    def seen_busy(self, attempt: Attempt, now: datetime) -> None:
+        there = self.documents[attempt.key]
+        if there.attempt == attempt.number and there.status is Status.SYNCING:
+            self.documents[attempt.key] = replace(there, syncing_since=now)
 
 
 def _state(document: Document) -> tuple[int, int, Status]:
@@ -383,23 +389,32 @@ class _StoredConnection:
     tokens: SealedTokens
     lease: Lease | None = None
 
+    @property
+    def erased(self) -> bool:
+        return self.tokens.status is ConnectionStatus.DISCONNECTED
+
 
 class FakeConnections:
     """Tenants, their connections and the sealed tokens."""
 
     def __init__(self) -> None:
-        self.tenants: set[str] = set()
+        self.tenants: dict[str, str] = {}
         self.stored: dict[ConnectionKey, _StoredConnection] = {}
+        self.claims: dict[str, str] = {}
 
     def have(self, connection: Connection, tokens: SealedTokens | None = None) -> None:
         """It is connected already."""
-        self.tenants.add(connection.tenant_id)
+        self.tenants.setdefault(connection.tenant_id, "")
+        self.claims[connection.connection_id] = connection.tenant_id
         nothing = SealedTokens(connection.status, 1, b"", b"", NOW, NOW, None)
         key = ConnectionKey(connection.tenant_id, connection.connection_id)
         self.stored[key] = _StoredConnection(connection, tokens or nothing)
 
-    def remember_tenant(self, tenant_id: str, now: datetime) -> None:
-        self.tenants.add(tenant_id)
+    def remember_tenant(self, tenant_id: str, now: datetime, name: str | None = None) -> None:
+        self.tenants[tenant_id] = name or self.tenants.get(tenant_id, "")
+
+    def name_of_tenant(self, tenant_id: str) -> str:
+        return self.tenants.get(tenant_id) or tenant_id
 
     def of_tenant(self, tenant_id: str) -> Sequence[Connection]:
         if tenant_id not in self.tenants:
@@ -407,12 +422,13 @@ class FakeConnections:
         return [stored.connection for key, stored in self.stored.items() if key.tenant_id == tenant_id]
 
     def establish(self, key: ConnectionKey, tokens: SealedTokens, now: datetime) -> None:
-        if any(k.connection_id == key.connection_id and k.tenant_id != key.tenant_id for k in self.stored):
+        if self.claims.get(key.connection_id, key.tenant_id) != key.tenant_id:
             raise RealmTaken("This QuickBooks company is already connected to another account.")
         before = self.stored.get(key)
         version = before.tokens.version + 1 if before else 1
         new = Connection(key.tenant_id, key.connection_id, key.connection_id, tokens.status, now)
-        known = replace(before.connection, status=tokens.status, connected_at=now) if before else new
+        renewed = {"status": tokens.status, "connected_at": now, "disconnected_at": None, "access_withdrawn": None}
+        known = replace(before.connection, **renewed) if before else new  # type: ignore[arg-type]
         self.have(known, replace(tokens, version=version))
 
     def describe(self, connection: Connection) -> None:
@@ -423,16 +439,15 @@ class FakeConnections:
             country=connection.country,
             home_currency=connection.home_currency,
             multicurrency=connection.multicurrency,
-            preferences=connection.preferences,
         )
 
     def read(self, key: ConnectionKey) -> SealedTokens | None:
         stored = self.stored.get(key)
-        return stored.tokens if stored else None
+        return stored.tokens if stored and not stored.erased else None
 
     def lease(self, key: ConnectionKey, owner: str, until: datetime, now: datetime) -> SealedTokens | None:
         stored = self.stored.get(key)
-        if stored is None or (stored.lease and stored.lease.until > now):
+        if stored is None or stored.erased or (stored.lease and stored.lease.until > now):
             return None
         stored.lease = Lease(owner, until)
         return stored.tokens
@@ -458,6 +473,22 @@ class FakeConnections:
         stored.lease = None
         return True
 
+    def disconnect(self, key: ConnectionKey, now: datetime) -> SealedTokens | None:
+        stored = self.stored.get(key)
+        if stored is None or stored.erased:
+            return None
+        before, gone = stored.tokens, ConnectionStatus.DISCONNECTED
+        stored.connection = replace(stored.connection, status=gone, disconnected_at=now)
+        stored.tokens = replace(before, status=gone, version=before.version + 1, access=b"", refresh=b"")
+        stored.lease = None
+        return before
+
+    def let_go(self, key: ConnectionKey, *, access_withdrawn: bool) -> None:
+        stored = self.stored[key]
+        if stored.erased and stored.connection.access_withdrawn is None:
+            stored.connection = replace(stored.connection, access_withdrawn=access_withdrawn)
+            del self.claims[key.connection_id]
+
     def remember_accounts(self, key: ConnectionKey, accounts: DefaultAccounts | None) -> None:
         stored = self.stored[key]
         stored.connection = replace(stored.connection, accounts=accounts)
@@ -482,6 +513,7 @@ class FakeIntuit:
         self._tokens = tokens
         self.refreshed_with: list[str] = []
         self.exchanged: list[tuple[str, str]] = []
+        self.revoked: list[str] = []
 
     def refresh(self, refresh_token: str) -> Tokens:
         self.refreshed_with.append(refresh_token)
@@ -490,6 +522,9 @@ class FakeIntuit:
     def exchange(self, code: str, realm_id: str) -> Tokens:
         self.exchanged.append((code, realm_id))
         return self._tokens(1)
+
+    def revoke(self, token: str) -> None:
+        self.revoked.append(token)
 
     def authorization_url(self, state: str) -> str:
         return f"https://intuit.test/connect?state={state}"
@@ -575,5 +610,5 @@ class FakeExecutions:
 
     def ended(self, attempt: Attempt) -> Ended | None:
         if attempt.execution_name not in self.started:
-            raise LookupError(attempt.execution_name)
+            raise NeverStarted(attempt.execution_name)
         return self.endings.get(attempt.execution_name)

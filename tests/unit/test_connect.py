@@ -82,7 +82,7 @@ def test_the_consent_page_gets_the_state(consent: Consent) -> None:
 def test_a_tenant_who_comes_back_is_connected_and_the_host_is_told(consent: Consent) -> None:
     made = consent.finish()
 
-    assert made == connection(accounts=None, country="US", preferences={})
+    assert made == connection(accounts=None, country="US")
     assert consent.connections.of_tenant(TENANT) == [made]
     assert consent.intuit.exchanged == [(canaries.AUTHORIZATION_CODE, REALM)]
     assert consent.events.named("connection.established") == [
@@ -90,15 +90,13 @@ def test_a_tenant_who_comes_back_is_connected_and_the_host_is_told(consent: Cons
     ]
 
 
-def test_preferences_that_decide_how_documents_are_sent_are_kept(consent: Consent) -> None:
-    pairs = [{"Name": "VendorAndPurchasesPrefs.UseCustomTxnNumbers", "Value": "true"}, {"Name": "X", "Value": "1"}]
+def test_the_currencies_of_the_company_are_kept(consent: Consent) -> None:
     currency = {"HomeCurrency": {"value": "CAD"}, "MultiCurrencyEnabled": True}
-    consent.company = FakeNewCompany(preferences={"CurrencyPrefs": currency, "OtherPrefs": {"NameValue": pairs}})
+    consent.company = FakeNewCompany(preferences={"CurrencyPrefs": currency})
 
     made = consent.finish()
 
     assert (made.home_currency, made.multicurrency) == ("CAD", True)
-    assert made.preferences == {"VendorAndPurchasesPrefs.UseCustomTxnNumbers": "true"}
 
 
 def test_a_consent_is_kept_even_if_quickbooks_does_not_describe_the_company(consent: Consent) -> None:

@@ -36,6 +36,9 @@ class _App:
     def exchange(self, code: str, realm_id: str) -> Tokens:
         return self.refresh(code)
 
+    def revoke(self, token: str) -> None:
+        self.refresh(token)
+
     def refresh(self, refresh_token: str) -> Tokens:
         self.intuit.asked_with.append(self.secret)
         if self.secret != self.intuit.accepts:
@@ -43,9 +46,10 @@ class _App:
         return tokens()
 
 
-CALLS: dict[str, Callable[[OAuth], Tokens]] = {
+CALLS: dict[str, Callable[[OAuth], Tokens | None]] = {
     "refresh": lambda oauth: oauth.refresh("r"),
     "exchange": lambda oauth: oauth.exchange("c", "1"),
+    "revoke": lambda oauth: oauth.revoke("r"),
 }
 
 

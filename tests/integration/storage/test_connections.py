@@ -128,6 +128,99 @@ def test_needs_reconnect_is_marked_once_and_only_for_the_tokens_that_were_refuse
     assert [company.status for company in connected.of_tenant(TENANT)] == [ConnectionStatus.NEEDS_RECONNECT]
 
 
+def test_a_tenant_is_called_by_its_id_until_the_host_says_its_name(connections: Any) -> None:
+    names = [connections.name_of_tenant(TENANT)]
+    for name in (None, "Juniper Lane", None, "Juniper Lane Coffee"):
+        connections.remember_tenant(TENANT, NOW, name)
+        names.append(connections.name_of_tenant(TENANT))
+
+    assert names == [TENANT, TENANT, "Juniper Lane", "Juniper Lane", "Juniper Lane Coffee"]
+
+
+def test_disconnecting_erases_the_tokens_once_and_hands_them_out(connected: Any) -> None:
+    later = NOW + timedelta(days=1)
+
+    first, second = connected.disconnect(KEY, later), connected.disconnect(KEY, later + timedelta(days=1))
+
+    assert (first, second) == (sealed(), None)
+    assert connected.read(KEY) is None
+    assert list(connected.of_tenant(TENANT)) == [
+        connection(accounts=None, status=ConnectionStatus.DISCONNECTED, disconnected_at=later)
+    ]
+
+
+def test_nothing_of_the_tokens_is_left_in_the_table(table: Callable[[str], Table]) -> None:
+    connections = DynamoConnections(table("ConnectionsTable"))
+    connections.establish(KEY, sealed(), NOW)
+    connections.disconnect(KEY, NOW)
+
+    (item,) = [i for i in table("ConnectionsTable").query("#pk = :pk", {"pk": f"TENANT#{TENANT}"}) if "realm_id" in i]
+
+    assert not {"access", "refresh", "access_expires_at", "refresh_expires_at", "hard_expires_at"} & item.keys()
+
+
+def test_a_disconnected_connection_is_neither_leased_nor_saved_nor_lost(connected: Any) -> None:
+    connected.lease(KEY, "a", UNTIL, NOW)
+    connected.disconnect(KEY, NOW)
+
+    assert connected.lease(KEY, "b", UNTIL, UNTIL) is None
+    assert not connected.save(KEY, sealed(2, version=2), 1)
+    assert not connected.mark_needs_reconnect(KEY, 2)
+    assert connected.read(KEY) is None
+
+
+def test_a_company_that_was_let_go_may_be_connected_by_another_tenant(connected: Any) -> None:
+    theirs = ConnectionKey("globex", REALM)
+    connected.disconnect(KEY, NOW)
+    with pytest.raises(RealmTaken):
+        connected.establish(theirs, sealed(2), NOW)
+
+    connected.let_go(KEY, access_withdrawn=False)
+    connected.establish(theirs, sealed(2), NOW)
+
+    assert connected.of_tenant(TENANT)[0].access_withdrawn is False
+    assert connected.read(theirs) == sealed(2)
+    with pytest.raises(RealmTaken):
+        connected.establish(KEY, sealed(3), NOW)
+
+
+def test_letting_go_late_takes_nothing_from_whoever_has_the_company_now(connected: Any) -> None:
+    connected.disconnect(KEY, NOW)
+    connected.establish(KEY, sealed(2), NOW)
+    connected.let_go(KEY, access_withdrawn=True)
+    with pytest.raises(RealmTaken):
+        connected.establish(ConnectionKey("globex", REALM), sealed(3), NOW)
+
+    connected.disconnect(KEY, NOW)
+    connected.let_go(KEY, access_withdrawn=True)
+    connected.establish(ConnectionKey("globex", REALM), sealed(3), NOW)
+    connected.let_go(KEY, access_withdrawn=False)
+
+    assert connected.of_tenant(TENANT)[0].access_withdrawn is True
+    with pytest.raises(RealmTaken):
+        connected.establish(KEY, sealed(4), NOW)
+
+
+def test_connecting_again_after_a_disconnect_keeps_what_is_known(connected: Any) -> None:
+    connected.remember_accounts(KEY, ACCOUNTS)
+    connected.disconnect(KEY, NOW)
+    connected.let_go(KEY, access_withdrawn=True)
+
+    connected.establish(KEY, sealed(2), NOW)
+
+    assert list(connected.of_tenant(TENANT)) == [connection(accounts=ACCOUNTS)]
+    assert connected.read(KEY) == sealed(2, version=3)
+
+
+def test_one_of_eight_who_disconnect_gets_the_tokens_to_revoke(table: Callable[[str], Table], race: Any) -> None:
+    connections = DynamoConnections(table("ConnectionsTable"))
+    connections.establish(KEY, sealed(), NOW)
+
+    got = race(lambda number: connections.disconnect(KEY, NOW) is not None)
+
+    assert sorted(got) == [False] * 7 + [True]
+
+
 def test_chosen_accounts_are_kept_and_forgotten(connected: Any) -> None:
     connected.remember_accounts(KEY, ACCOUNTS)
     chosen = list(connected.of_tenant(TENANT))

@@ -1,6 +1,6 @@
 """A tenant's authorised QuickBooks company."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +13,8 @@ class ConnectionStatus(StrEnum):
 
     CONNECTED = "connected"
     NEEDS_RECONNECT = "needs_reconnect"
+    DISCONNECTED = "disconnected"
+    """The tenant ended it; what is known of the company is kept for another time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +42,41 @@ class Connection:
     home_currency: str = ""
     multicurrency: bool = False
     accounts: DefaultAccounts | None = None
-    preferences: Mapping[str, str] = field(default_factory=dict)
+    disconnected_at: datetime | None = None
+    access_withdrawn: bool | None = None
+    """Whether Intuit took note of the disconnect; None while that is not known."""
+
+    @property
+    def key(self) -> "ConnectionKey":
+        return ConnectionKey(self.tenant_id, self.connection_id)
+
+
+def connected(connections: Sequence[Connection]) -> list[Connection]:
+    """Those that we may call."""
+    return [connection for connection in connections if connection.status is ConnectionStatus.CONNECTED]
 
 
 def choose_connection(connections: Sequence[Connection]) -> Connection:
-    """The company that a tenant's documents go to.
+    """The company that a tenant's documents go to; a disconnected one counts as not connected.
 
     Raises NotConnected, ConnectionRevoked when the only one has to be authorised
     again, MissingConfiguration when several are connected.
     """
-    connected = [c for c in connections if c.status is ConnectionStatus.CONNECTED]
-    if len(connected) == 1:
-        return connected[0]
-    if connected:
+    usable = connected(connections)
+    if len(usable) == 1:
+        return usable[0]
+    if usable:
         raise MissingConfiguration(
             "Several QuickBooks companies are connected, and nothing says which one this document belongs to.",
             code="several_connections",
-            hint="Disconnect the companies that are not used.",
+            hint="Disconnect the companies that are not used, then send it.",
         )
-    if connections:
-        name = connections[0].company_name or "the QuickBooks company"
+    if lost := [c for c in connections if c.status is ConnectionStatus.NEEDS_RECONNECT]:
+        name = lost[0].company_name or "the QuickBooks company"
         raise ConnectionRevoked(f"QuickBooks no longer lets us into {name}.")
+    if connections:
+        name = connections[0].company_name or "The QuickBooks company"
+        raise NotConnected(f"{name} was disconnected, and no other company is connected.")
     raise NotConnected("No QuickBooks company is connected.")
 
 

@@ -15,6 +15,7 @@ class OAuth(Protocol):
     def authorization_url(self, state: str) -> str: ...
     def exchange(self, code: str, realm_id: str) -> Tokens: ...
     def refresh(self, refresh_token: str) -> Tokens: ...
+    def revoke(self, token: str) -> None: ...
 
 
 class RotatingOAuth:
@@ -42,7 +43,11 @@ class RotatingOAuth:
         """As IntuitOAuth.refresh."""
         return self._first(lambda oauth: oauth.refresh(refresh_token))
 
-    def _first(self, call: Callable[[OAuth], Tokens]) -> Tokens:
+    def revoke(self, token: str) -> None:
+        """As IntuitOAuth.revoke."""
+        self._first(lambda oauth: oauth.revoke(token))
+
+    def _first[Told](self, call: Callable[[OAuth], Told]) -> Told:
         rejection = _missing()
         for oauth in self._candidates():
             try:

@@ -1,5 +1,6 @@
 """Tenants and their connections: ConnectionsTable."""
 
+import contextlib
 from datetime import datetime
 from typing import Any
 
@@ -24,14 +25,20 @@ class DynamoConnections:
 
     # tenants
 
-    def remember_tenant(self, tenant_id: str, now: datetime) -> None:
-        """The tenant is known from now on."""
+    def remember_tenant(self, tenant_id: str, now: datetime, name: str | None = None) -> None:
+        """The tenant is known from now on; without a name the last one stays."""
+        renamed = ", #tenant_name = :name" if name else ""
         self._table.update(
             keys.tenant_partition(tenant_id),
             keys.TENANT,
-            "SET #first_seen = if_not_exists(#first_seen, :now)",
-            values={"now": to_text(now)},
+            f"SET #first_seen = if_not_exists(#first_seen, :now){renamed}",
+            values={"now": to_text(now), "name": name},
         )
+
+    def name_of_tenant(self, tenant_id: str) -> str:
+        """What the host calls the tenant; its id while the host has not told."""
+        item = self._table.get(keys.tenant_partition(tenant_id), keys.TENANT) or {}
+        return str(item.get("tenant_name") or tenant_id)
 
     def of_tenant(self, tenant_id: str) -> list[Connection]:
         """The tenant's connections. Raises NotFound for a tenant that we have never heard of."""
@@ -71,7 +78,7 @@ class DynamoConnections:
                     self._table.update_of(
                         *keys.connection(key),
                         f"SET {assignments}, #version = if_not_exists(#version, :zero) + :one "
-                        "REMOVE #lease_owner, #lease_until",
+                        "REMOVE #lease_owner, #lease_until, #disconnected_at, #access_withdrawn",
                         values={**facts, "zero": 0, "one": 1},
                     ),
                 ]
@@ -86,7 +93,6 @@ class DynamoConnections:
             "country": connection.country,
             "home_currency": connection.home_currency,
             "multicurrency": connection.multicurrency,
-            "preferences": dict(connection.preferences),
         }
         self._table.update(
             *keys.connection(ConnectionKey(connection.tenant_id, connection.connection_id)),
@@ -98,9 +104,9 @@ class DynamoConnections:
     # tokens
 
     def read(self, key: ConnectionKey) -> SealedTokens | None:
-        """The sealed tokens as they are now."""
+        """The sealed tokens as they are now; None once the connection is disconnected."""
         item = self._table.get(*keys.connection(key))
-        return _sealed(item) if item else None
+        return _sealed(item) if item and "refresh" in item else None
 
     def lease(self, key: ConnectionKey, owner: str, until: datetime, now: datetime) -> SealedTokens | None:
         """Take the right to refresh; None while another holds it."""
@@ -108,7 +114,7 @@ class DynamoConnections:
             item = self._table.update(
                 *keys.connection(key),
                 "SET #lease_owner = :owner, #lease_until = :until",
-                "attribute_exists(#pk) AND (attribute_not_exists(#lease_until) OR #lease_until <= :now)",
+                "attribute_exists(#refresh) AND (attribute_not_exists(#lease_until) OR #lease_until <= :now)",
                 {"owner": owner, "until": to_text(until), "now": to_text(now)},
                 answer="ALL_NEW",
             )
@@ -159,6 +165,49 @@ class DynamoConnections:
         except ConditionFailed:
             return False
         return True
+
+    # disconnecting
+
+    def disconnect(self, key: ConnectionKey, now: datetime) -> SealedTokens | None:
+        """Erase the tokens and return them as they were; None when that was done before.
+
+        The version moves on, so that a refresh under way does not bring tokens back.
+        """
+        try:
+            erased = self._table.update(
+                *keys.connection(key),
+                "SET #connection_status = :disconnected, #disconnected_at = :now, #version = #version + :one "
+                "REMOVE #access, #refresh, #access_expires_at, #refresh_expires_at, #hard_expires_at, "
+                "#lease_owner, #lease_until",
+                "attribute_exists(#refresh)",
+                {"disconnected": ConnectionStatus.DISCONNECTED.value, "now": to_text(now), "one": 1},
+                answer="ALL_OLD",
+            )
+        except ConditionFailed:
+            return None
+        return _sealed(erased)
+
+    def let_go(self, key: ConnectionKey, *, access_withdrawn: bool) -> None:
+        """Keep how the disconnect ended, and let the company be connected by any tenant.
+
+        Nothing happens if the tenant has connected it again meanwhile, or did this before.
+        """
+        with contextlib.suppress(ConditionFailed):
+            self._table.transact(
+                [
+                    self._table.update_of(
+                        *keys.connection(key),
+                        "SET #access_withdrawn = :withdrawn",
+                        "#connection_status = :disconnected AND attribute_not_exists(#access_withdrawn)",
+                        {"withdrawn": access_withdrawn, "disconnected": ConnectionStatus.DISCONNECTED.value},
+                    ),
+                    self._table.delete_of(
+                        *keys.realm_claim(key.connection_id),
+                        "attribute_not_exists(#pk) OR #tenant_id = :tenant",
+                        {"tenant": key.tenant_id},
+                    ),
+                ]
+            )
 
     # choices
 
@@ -211,5 +260,6 @@ def _connection(tenant_id: str, item: dict[str, Any]) -> Connection:
         home_currency=item.get("home_currency", ""),
         multicurrency=item.get("multicurrency", False),
         accounts=DefaultAccounts(**item["accounts"]) if "accounts" in item else None,
-        preferences=item.get("preferences", {}),
+        disconnected_at=optional_time(item.get("disconnected_at")),
+        access_withdrawn=item.get("access_withdrawn"),
     )

@@ -1,14 +1,15 @@
 """Take the tenant back from Intuit's consent page and keep the connection."""
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionStatus, SealedTokens
 from ledgerlink.domain.tokens import CodeRejected, Tokens
 from ledgerlink.errors import InvalidRequest, SyncError
+from ledgerlink.usecases.describe_company import CompanyFacts, Descriptions, describe_company
 from ledgerlink.usecases.keep_connected import Announcer, Sealer, seal_tokens
 
 logger = logging.getLogger(__name__)
@@ -36,21 +37,11 @@ class CodeExchange(Protocol):
     def exchange(self, code: str, realm_id: str) -> Tokens: ...
 
 
-class NewCompany(Protocol):
-    """The company that was just connected."""
-
-    def company_info(self) -> Mapping[str, Any]: ...
-    def preferences(self) -> Mapping[str, Any]: ...
-
-
-class Connections(Protocol):
+class Connections(Descriptions, Protocol):
     """Where connections are kept."""
 
     def establish(self, key: ConnectionKey, tokens: SealedTokens, now: datetime) -> None:
         """Store a new connection or renew an old one. Raises RealmTaken when another tenant has the company."""
-
-    def describe(self, connection: Connection) -> None:
-        """Store what QuickBooks says of the company."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +63,7 @@ class ConsentDenied(InvalidRequest):
 def finish_connect(
     states: OAuthStates,
     codes: CodeExchange,
-    company: Callable[[str, str], NewCompany],
+    company: Callable[[str, str], CompanyFacts],
     connections: Connections,
     sealer: Sealer,
     events: Announcer,
@@ -107,7 +98,11 @@ def finish_connect(
     connection = Connection(
         tenant_id, key.connection_id, callback.realm_id, ConnectionStatus.CONNECTED, connected_at=now
     )
-    connection = _describe(connections, connection, company(callback.realm_id, tokens.access_token))
+    try:
+        connection = describe_company(connections, connection, company(callback.realm_id, tokens.access_token))
+    except SyncError as error:
+        # The connection works without; the next push asks again.
+        logger.warning("company not described", extra={"error_code": error.code, "realm_id": connection.realm_id})
     events.publish(
         "connection.established",
         tenant_id,
@@ -118,33 +113,3 @@ def finish_connect(
         },
     )
     return connection
-
-
-def _describe(connections: Connections, connection: Connection, company: NewCompany) -> Connection:
-    """Add name and preferences of the company; they can be missing, the connection works without."""
-    try:
-        info, preferences = company.company_info(), company.preferences()
-    except SyncError as error:
-        logger.warning("company not described", extra={"error_code": error.code, "realm_id": connection.realm_id})
-        return connection
-    currency = preferences.get("CurrencyPrefs") or {}
-    described = replace(
-        connection,
-        company_name=str(info.get("CompanyName") or ""),
-        country=str(info.get("Country") or ""),
-        home_currency=str((currency.get("HomeCurrency") or {}).get("value") or ""),
-        multicurrency=currency.get("MultiCurrencyEnabled") is True,
-        preferences=_kept_preferences(preferences),
-    )
-    connections.describe(described)
-    return described
-
-
-def _kept_preferences(preferences: Mapping[str, Any]) -> dict[str, str]:
-    """The preferences that decide how documents are sent."""
-    named = {
-        str(pair.get("Name")): str(pair.get("Value"))
-        for pair in (preferences.get("OtherPrefs") or {}).get("NameValue") or []
-    }
-    kept = ("VendorAndPurchasesPrefs.UseCustomTxnNumbers", "WarnDuplicateBillNumber", "WarnDuplicateJournalNumber")
-    return {name: named[name] for name in kept if name in named}
