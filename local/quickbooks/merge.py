@@ -49,7 +49,7 @@ def _redirected(
         if field is None or value is None:
             continue
         if field.kind == "reference" and name in field.refers_to and value["value"] == gone_id:
-            changes[field_name] = {**value, **reference}
+            changes[field_name] = {**value, **{part: reference[part] for part in reference if part in value}}
         elif field.kind == "object" and field.shape is not None:
             parts = value if field.repeated else [value]
             redirected = [_redirected(field.shape, part, name, gone_id, reference) for part in parts]

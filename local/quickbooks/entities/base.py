@@ -167,7 +167,8 @@ class EntityType:
                 )
             if not row.active:
                 raise Fault("610", INACTIVE, element)
-            reference["name"] = kind.display_name(row.body)
+            if field.named:
+                reference["name"] = kind.display_name(row.body)
 
     def display_name(self, entity: dict[str, Any]) -> str:
         """Return the name that references to the entity show."""

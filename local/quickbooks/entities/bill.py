@@ -39,7 +39,7 @@ class Bill(Transaction):
         *TAIL_FIELDS,
         *PURCHASE_FIELDS,
         ref("PayerRef"),
-        ref("SalesTermRef", "Term"),
+        ref("SalesTermRef", "Term", named=False),
         day("DueDate", find="fs"),
         part("RemitToAddr", ADDRESS),
         part("ShipAddr", ADDRESS),

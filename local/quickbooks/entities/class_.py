@@ -27,7 +27,7 @@ class Class(TrackingEntity):
         anything("AttachableRef"),
         text("Name", 100, ":\t\n", min_length=1, required=True, find="fs"),
         boolean("SubClass", find="f"),
-        ref("ParentRef", "Class"),
+        ref("ParentRef", "Class", named=False),
         text("FullyQualifiedName", read_only=True, find="fs"),
         boolean("Active", kept=True, find="fs"),
         anything("ClassEx"),

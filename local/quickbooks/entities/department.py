@@ -26,7 +26,7 @@ class Department(TrackingEntity):
         anything("AttachableRef"),
         text("Name", 100, ":\t\n", min_length=1, required=True, find="fs"),
         boolean("SubDepartment", find="f"),
-        ref("ParentRef", "Department"),
+        ref("ParentRef", "Department", named=False),
         text("FullyQualifiedName", read_only=True, find="fs"),
         boolean("Active", kept=True, find="fs"),
         part("Address", ADDRESS),

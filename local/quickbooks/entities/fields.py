@@ -33,6 +33,7 @@ class Field:
     values: tuple[str, ...] = ()
     highest: Decimal | None = None
     refers_to: tuple[str, ...] = ()
+    named: bool = True  # a reference that QuickBooks shows with its name
     shape: "Shape | None" = None
     repeated: bool = False
     required: bool = False  # on create and full update

@@ -147,10 +147,13 @@ class Tree:
         for row in list(store.all()):
             if row.body.get("ParentRef", {}).get("value") != parent["Id"]:
                 continue
+            reference = dict(row.body["ParentRef"])
+            if "name" in reference:
+                reference["name"] = parent["FullyQualifiedName"]
             child = {
                 **row.body,
                 "FullyQualifiedName": f"{parent['FullyQualifiedName']}:{row.body[self._name]}",
-                "ParentRef": {**row.body["ParentRef"], "name": parent["FullyQualifiedName"]},
+                "ParentRef": reference,
                 "Level": int(parent.get("Level", 0)) + 1,
             }
             store.put(child)

@@ -42,7 +42,7 @@ class PurchaseOrder(Transaction):
         ref("TaxCodeRef"),
         ref("ClassRef", "Class"),
         ref("ReimbursableInfoRef"),
-        ref("SalesTermRef", "Term"),
+        ref("SalesTermRef", "Term", named=False),
         day("DueDate", find="fs"),
         day("ExpectedDate"),
         part("VendorAddr", ADDRESS, kept=True),

@@ -55,7 +55,7 @@ SALES_FIELDS: tuple[Field, ...] = (
     part("ShipFromAddr", ADDRESS),
     ref("RemitToRef"),
     ref("ClassRef", "Class"),
-    ref("SalesTermRef", "Term"),
+    ref("SalesTermRef", "Term", named=False),
     day("DueDate", find="fs"),
     ref("SalesRepRef"),
     text("PONumber", 15),

@@ -42,7 +42,7 @@ class Vendor(NameEntity):
         text("BusinessNumber"),
         ref("ParentRef", "Vendor"),
         ref("VendorTypeRef"),
-        ref("TermRef", "Term"),
+        ref("TermRef", "Term", named=False),
         ref("PrefillAccountRef", "Account"),
         decimal("Balance", read_only=True, find="fs"),
         decimal("BillRate"),

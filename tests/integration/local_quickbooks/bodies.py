@@ -53,7 +53,7 @@ def sale(*lines: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"CustomerRef": {"value": CUSTOMER}, "Line": list(lines) or [sold()], **more}
 
 
-def posting(kind: str, account: str, amount: float, **detail: Any) -> dict[str, Any]:
+def posting(kind: str | None, account: str, amount: float, **detail: Any) -> dict[str, Any]:
     """A line of a journal entry."""
     return {
         "Amount": amount,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-LINE = {
+LINE: dict[str, Any] = {
     "Amount": 20,
     "DetailType": "ItemBasedExpenseLineDetail",
     "ItemBasedExpenseLineDetail": {"ItemRef": {"value": "1"}, "Qty": 2, "UnitPrice": 10},
