@@ -1,7 +1,7 @@
 """Documents and where they stand: GET /v1/tenants/{tenant}/{collection} and .../{id}."""
 
 from ledgerlink.api.http import Answer, Request, http_handler
-from ledgerlink.api.shapes import document_shape
+from ledgerlink.api.shapes import document_shape, whole_document_shape
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.usecases.read_documents import list_documents, read_document
 from ledgerlink.wiring import wiring
@@ -14,7 +14,7 @@ def lambda_handler(request: Request) -> Answer:
     tenant_id, kind = request.tenant_id, request.collection
     if document_id := request.path.get("id"):
         document = read_document(wired.documents, wired.connections, DocumentKey(tenant_id, kind, document_id))
-        return Answer(200, document_shape(document, wired.link_to, whole=True))
+        return Answer(200, whole_document_shape(document, wired.link_to))
     documents, after = list_documents(
         wired.documents,
         wired.connections,

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
+from ledgerlink.domain.activity import Activity
 from ledgerlink.domain.attempts import Attempt, Ended, Trigger
 from ledgerlink.domain.connections import ConnectionStatus
-from ledgerlink.domain.documents import Status
+from ledgerlink.domain.documents import Document, Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import (
     Conflict,
@@ -18,6 +20,7 @@ from ledgerlink.errors import (
     NotFound,
     StorageUnavailable,
     SyncError,
+    Unexpected,
 )
 from ledgerlink.usecases.read_documents import list_documents, read_document
 from ledgerlink.usecases.settle_push import settle_push
@@ -28,8 +31,14 @@ from tests.unit.orders import KEY, KIND, connection, order_json
 from tests.unit.world import World
 
 
-def ended(world: World, error: str = "QuickBooksUnavailable", status: str = "FAILED", redrive_count: int = 0) -> Ended:
-    attempt = world.document().current_attempt
+def ended(
+    world: World,
+    error: str = "QuickBooksUnavailable",
+    status: str = "FAILED",
+    redrive_count: int = 0,
+    key: DocumentKey = KEY,
+) -> Ended:
+    attempt = world.document(key).current_attempt
     return Ended(attempt, Trigger.AUTOMATIC, attempt.execution_name, status, error, world.clock(), redrive_count)
 
 
@@ -330,7 +339,7 @@ def test_a_push_that_could_note_nothing_is_explained(status: str, error: str, co
     assert world.document().last_error["code"] == code  # type: ignore[index]
 
 
-def everything(world: World) -> object:
+def everything(world: World) -> tuple[Document, list[Activity], list[Any]]:
     return world.document(), world.activity.entries, list(world.events.published)
 
 
@@ -434,11 +443,57 @@ def test_the_sweep_leaves_running_executions_alone_and_runs_twice_without_harm()
     world = World()
     world.store()
     world.clock.time += PATIENCE * 2
-    before = everything(world)
+    before, entries, events = everything(world)
 
     settled = sweep(world) + sweep(world)
 
-    assert (settled, everything(world)) == (0, before)
+    assert settled == 0
+    assert everything(world) == (replace(before, syncing_since=world.clock()), entries, events)
+
+
+def test_what_still_runs_makes_way_for_what_comes_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledgerlink.usecases.sweep_documents.AT_ONCE", 2)
+    world = World()
+    for number in range(4):
+        world.store(key=replace(KEY, document_id=f"po-{number}"))
+    last = ended(world, key=replace(KEY, document_id="po-3"))
+    world.executions.endings[last.execution] = last
+    world.clock.time += PATIENCE * 2
+
+    settled = [sweep(world), sweep(world)]
+
+    assert settled == [0, 1]
+
+
+def test_a_document_that_cannot_be_swept_neither_stops_the_others_nor_stays_unseen() -> None:
+    world = World()
+    keys = [replace(KEY, document_id=f"po-{number}") for number in range(3)]
+    for key in keys:
+        world.store(key=key)
+        ending = ended(world, key=key)
+        world.executions.endings[ending.execution] = ending
+    world.clock.time += PATIENCE * 2
+    # An execution that somebody started by hand with another input.
+    world.script.fail("executions.ended", KeyError("tenant_id"))
+    executions = Port("executions", world.executions, world.script)
+
+    with pytest.raises(Unexpected, match="1 documents could not be looked after, 2 were"):
+        sweep_documents(world.documents, executions, world.activity, world.events, world.clock())
+
+    assert [world.status(key) for key in keys] == [Status.SYNCING, Status.SYNC_FAILED, Status.SYNC_FAILED]
+    assert len(world.executions.started) == 3
+
+
+def test_a_document_that_was_settled_while_the_sweep_ran_is_left_alone() -> None:
+    world = World()
+    world.store()
+    world.clock.time += PATIENCE * 2
+    documents = Port("documents", world.documents, world.script)
+    world.script.next("before", "documents.get", lambda: settle(world, ended(world)))
+
+    settled = sweep_documents(documents, world.executions, world.activity, world.events, world.clock())
+
+    assert (settled, world.status()) == (0, Status.SYNC_FAILED)
 
 
 def test_the_event_after_the_sweep_changes_nothing() -> None:

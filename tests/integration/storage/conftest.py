@@ -41,6 +41,33 @@ def table(aws: None) -> Callable[[str], Table]:
     return lambda logical: Table(client, names[logical])
 
 
+class SmallPages:
+    """A table whose pages end after a few items, as DynamoDB's do after a megabyte."""
+
+    def __init__(self, table: Table, size: int) -> None:
+        self.table = Table(self, table.name)  # type: ignore[arg-type]
+        self.read = 0
+        """How many of DynamoDB's pages were read."""
+        self.attributes: set[str] = set()
+        """What the last one was asked for."""
+        self._client = table._client
+        self._size = size
+
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(self._client, operation)
+
+    def query(self, **request: Any) -> Any:
+        self.read += 1
+        names = request["ExpressionAttributeNames"]
+        self.attributes = {names[name] for name in request["ProjectionExpression"].split(", ")}
+        return self._client.query(**request | {"Limit": self._size})
+
+
+@pytest.fixture
+def small_pages(table: Callable[[str], Table]) -> Callable[[str, int], SmallPages]:
+    return lambda logical, size: SmallPages(table(logical), size)
+
+
 @pytest.fixture(params=["table", "fake"])
 def documents(request: pytest.FixtureRequest) -> Any:
     if request.param == "fake":

@@ -11,8 +11,9 @@ from ledgerlink.domain.activity import Activity, ActivityFilter, Outcome
 from ledgerlink.domain.attempts import Trigger
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.storage.activity import KEPT, DynamoActivity
-from ledgerlink.storage.table import Table
+from ledgerlink.storage.table import MOST_PAGES, Table
 from ledgerlink.usecases.read_activity import read_activity
+from tests.integration.storage.conftest import SmallPages
 from tests.unit.fakes import FakeConnections
 from tests.unit.orders import KEY, KIND, NOW, TENANT
 
@@ -125,6 +126,22 @@ def test_filtered_pages_are_full_and_skip_nothing(activity: DynamoActivity, want
 
     assert [one for page in found for one in page] == chosen[::-1]
     assert all(len(page) == limit for page in found[:-1])
+
+
+def test_a_filter_that_finds_little_reads_little_at_once_leads_on_and_skips_nothing(
+    small_pages: Callable[[str, int], SmallPages],
+) -> None:
+    few = small_pages("ActivityTable", 2)
+    activity = DynamoActivity(few.table)
+    for number in range(50):
+        activity.write(entry(number, outcome=Outcome.FAILED if number in (0, 7, 8, 49) else Outcome.SUCCEEDED))
+
+    found = pages(activity, 3, ActivityFilter(outcome=Outcome.FAILED))
+
+    assert [one.execution.rpartition("-")[2] for page in found for one in page] == ["49", "8", "7", "0"]
+    # 20 entries are looked at for each of the first two pages.
+    assert [len(page) for page in found] == [1, 0, 3]
+    assert few.read <= 3 * MOST_PAGES
 
 
 def test_entries_that_have_expired_are_not_shown_though_ttl_deletes_late(activity: DynamoActivity) -> None:

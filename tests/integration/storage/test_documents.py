@@ -1,16 +1,21 @@
 """Documents in their table."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
+from itertools import count, permutations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from ledgerlink.domain.attempts import Trigger
 from ledgerlink.domain.documents import Document, EntityInQuickBooks, Status
 from ledgerlink.domain.ids import DocumentKey
-from ledgerlink.storage.documents import DynamoDocuments
-from ledgerlink.storage.table import Table
+from ledgerlink.storage.documents import SYNCING_SHARDS, DynamoDocuments
+from ledgerlink.storage.table import MOST_PAGES, Table
+from tests.integration.storage.conftest import SmallPages
 from tests.unit.orders import KEY, KIND, NOW, REALM, TENANT
 
 BECAME = EntityInQuickBooks("PurchaseOrder", "125", "PO-7", "0", REALM)
@@ -111,7 +116,7 @@ def test_a_redrive_makes_a_failed_document_busy_again(documents: Any) -> None:
     documents.mark_syncing(document(), NOW)
 
     assert (documents.get(KEY).status, documents.get(KEY).last_error) == (Status.SYNCING, None)
-    assert [d.key for d in documents.syncing_since_before(NOW + timedelta(minutes=1), 10)] == [KEY]
+    assert list(documents.syncing_since_before(NOW + timedelta(minutes=1), 10)) == [KEY]
 
 
 def test_an_error_is_noted_for_the_attempt_that_ran_into_it(documents: Any) -> None:
@@ -130,8 +135,75 @@ def test_the_sweep_sees_only_documents_that_are_late(documents: Any) -> None:
 
     late = documents.syncing_since_before(NOW + timedelta(minutes=5), 100)
 
-    assert sorted(d.key.document_id for d in late) == ["po-0", "po-1", "po-2", "po-3", "po-4"]
+    assert sorted(key.document_id for key in late) == ["po-0", "po-1", "po-2", "po-3", "po-4"]
     assert len(list(documents.syncing_since_before(NOW + timedelta(days=1), 3))) == 3
+
+
+def test_the_sweep_sees_late_documents_of_all_tenants(documents: Any) -> None:
+    keys = [DocumentKey(tenant, KIND, "po.7_-") for tenant in ("acme", "globex.2")]
+    for key in keys:
+        documents.put(document(key), None)
+
+    late = documents.syncing_since_before(NOW + timedelta(minutes=1), 10)
+
+    assert sorted(late, key=str) == keys
+
+
+def test_a_document_that_was_seen_busy_comes_after_those_that_were_not(documents: Any) -> None:
+    # Of one shard: their ids have the same bytes.
+    for document_id in ("po-123", "po-231", "po-312"):
+        documents.put(other(document_id), None)
+    documents.put(other("po-321", syncing_since=NOW + timedelta(minutes=5)), None)
+
+    documents.seen_busy(other("po-123").current_attempt, NOW + timedelta(minutes=15))
+
+    late = list(documents.syncing_since_before(NOW + timedelta(hours=1), 10))
+    assert [key.document_id for key in late][2:] == ["po-321", "po-123"]
+    assert len(list(documents.syncing_since_before(NOW + timedelta(minutes=10), 10))) == 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"attempt": 2},
+        {"status": Status.SYNCED, "syncing_since": None},
+        {"status": Status.SYNC_FAILED, "syncing_since": None},
+    ],
+)
+def test_a_document_that_was_settled_meanwhile_does_not_become_busy_by_a_late_look(
+    documents: Any, change: dict[str, Any]
+) -> None:
+    settled = document(**change)
+    documents.put(settled, None)
+
+    documents.seen_busy(document().current_attempt, NOW + timedelta(minutes=15))
+
+    assert documents.get(KEY) == settled
+
+
+def test_a_document_that_is_not_there_is_not_made_by_a_look(table: Callable[[str], Table]) -> None:
+    documents = DynamoDocuments(table("DocumentsTable"))
+
+    documents.seen_busy(document().current_attempt, NOW)
+
+    assert documents.get(KEY) is None
+
+
+def test_a_shard_with_many_late_documents_keeps_no_other_waiting(table: Callable[[str], Table]) -> None:
+    """Shard by shard, the first one alone would fill the sweep."""
+    assert sum(b"0134") % SYNCING_SHARDS not in [ord(letter) % SYNCING_SHARDS for letter in "abc"]
+    documents = DynamoDocuments(table("DocumentsTable"))
+    crowd = ["".join(order) for order in permutations("0134")]
+    for document_id in crowd:
+        documents.put(document(DocumentKey("busy", KIND, document_id)), None)
+    others = ["a", "b", "c"]
+    for document_id in others:
+        documents.put(other(document_id, syncing_since=NOW + timedelta(minutes=1)), None)
+
+    late = list(documents.syncing_since_before(NOW + timedelta(hours=1), 8))
+
+    assert {key.document_id for key in late if key.tenant_id == TENANT} == set(others)
+    assert len(late) == 8
 
 
 def read_pages(documents: Any, limit: int, status: Status | None = None) -> list[list[str]]:
@@ -168,6 +240,69 @@ def test_filtered_pages_are_full_and_skip_nothing(documents: Any, limit: int) ->
 
     assert [document_id for page in pages for document_id in page] == ["po-00", "po-03", "po-06", "po-09"]
     assert all(len(page) == limit for page in pages[:-1])
+
+
+_numbers = count()
+
+
+@given(
+    wanted=st.lists(st.booleans(), max_size=40),
+    limit=st.integers(1, 5),
+    size=st.integers(1, 4),
+    status=st.sampled_from([None, Status.SYNC_FAILED]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+def test_short_and_empty_pages_lead_on_and_skip_and_repeat_nothing(
+    small_pages: Callable[[str, int], SmallPages], wanted: list[bool], limit: int, size: int, status: Status | None
+) -> None:
+    pages = small_pages("DocumentsTable", size)
+    documents, tenant = DynamoDocuments(pages.table), f"tenant-{next(_numbers)}"
+    for number, chosen in enumerate(wanted):
+        key = DocumentKey(tenant, KIND, f"po-{number:02}")
+        documents.put(document(key, status=Status.SYNC_FAILED if chosen else Status.SYNCED), None)
+    expected = [f"po-{number:02}" for number, chosen in enumerate(wanted) if chosen or not status]
+
+    found, after = list[str](), None
+    while True:
+        pages.read = 0
+        page, after = documents.page(tenant, KIND, status=status, limit=limit, after=after)
+        found += [listed.key.document_id for listed in page]
+        assert pages.read <= MOST_PAGES
+        assert len(page) == limit or after is None or pages.read == MOST_PAGES
+        if after is None:
+            break
+
+    assert found == expected
+
+
+def test_a_filter_that_finds_nothing_stops_before_the_end_and_leads_on(
+    small_pages: Callable[[str, int], SmallPages],
+) -> None:
+    pages = small_pages("DocumentsTable", 1)
+    documents = DynamoDocuments(pages.table)
+    for number in range(MOST_PAGES + 2):
+        documents.put(other(f"po-{number:02}", status=Status.SYNCED), None)
+
+    first = documents.page(TENANT, KIND, status=Status.SYNC_FAILED, limit=50, after=None)
+    second = documents.page(TENANT, KIND, status=Status.SYNC_FAILED, limit=50, after=first[1])
+
+    assert first == ([], f"po-{MOST_PAGES - 1:02}")
+    assert second == ([], None)
+
+
+def test_a_list_shows_all_of_a_document_but_its_content_and_does_not_fetch_that(
+    small_pages: Callable[[str, int], SmallPages],
+) -> None:
+    pages = small_pages("DocumentsTable", 10)
+    documents = DynamoDocuments(pages.table)
+    whole = document(quickbooks=BECAME, synced_at=NOW, trigger=Trigger.MANUAL, last_error={"code": "x"})
+    documents.put(whole, None)
+
+    (listed,), _ = documents.page(TENANT, KIND, status=None, limit=10, after=None)
+
+    assert {**asdict(listed), "content": whole.content} == asdict(whole)
+    assert "content" not in pages.attributes
+    assert "content_hash" in pages.attributes
 
 
 def test_a_document_added_between_pages_moves_no_other(documents: Any) -> None:

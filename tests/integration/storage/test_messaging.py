@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
-from ledgerlink.domain.attempts import Attempt, Trigger
+from ledgerlink.domain.attempts import Attempt, NeverStarted, Trigger
 from ledgerlink.errors import StorageUnavailable
 from ledgerlink.messaging.events import EventBus
 from ledgerlink.messaging.executions import PushExecutions, execution_input
@@ -80,7 +80,7 @@ def test_one_of_eight_starts_runs(machine: Machine, race: Any) -> None:
 
 
 def test_an_execution_that_never_ran_is_told_from_one_that_runs(machine: Machine) -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(NeverStarted):
         machine.executions.ended(ATTEMPT)
     machine.executions.start(ATTEMPT, Trigger.AUTOMATIC)
 

@@ -72,7 +72,9 @@ def test_values_come_back_as_they_were(table: Callable[[str], Table]) -> None:
 def test_keys_that_dynamodb_does_not_answer_at_once_are_asked_for_again(
     table: Callable[[str], Table], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connections = table("ConnectionsTable")
+    slept: list[float] = []
+    made = table("ConnectionsTable")
+    connections = Table(made._client, made.name, slept.append)
     for number in range(5):
         connections.put({"pk": "a", "sk": str(number)})
     batch_get = connections._client.batch_get_item
@@ -91,6 +93,27 @@ def test_keys_that_dynamodb_does_not_answer_at_once_are_asked_for_again(
 
     assert sorted(item["sk"] for item in found) == ["0", "1", "2", "3", "4"]
     assert sizes == [5, 4, 3, 2, 1]
+    assert slept == sorted(set(slept))
+    assert len(slept) == 4
+
+
+def test_keys_that_dynamodb_does_not_answer_again_and_again_are_given_up(
+    table: Callable[[str], Table], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    made = table("ConnectionsTable")
+    connections = Table(made._client, made.name, slept.append)
+
+    def nothing(RequestItems: Any) -> Any:
+        assert len(slept) < 20
+        return {"Responses": {}, "UnprocessedKeys": RequestItems}
+
+    monkeypatch.setattr(connections._client, "batch_get_item", nothing)
+
+    with pytest.raises(StorageUnavailable):
+        connections.get_many([("a", "b")])
+
+    assert 0 < sum(slept) < 5
 
 
 def test_every_table_of_the_template_begins_its_keys_with_pk_and_sk() -> None:

@@ -6,16 +6,16 @@ from typing import Any
 
 from ledgerlink.domain.activity import Activity
 from ledgerlink.domain.connections import Connection
-from ledgerlink.domain.documents import Document, EntityInQuickBooks
+from ledgerlink.domain.documents import Document, DocumentState, EntityInQuickBooks
 from ledgerlink.domain.times import optional_text, to_text
 
 type LinkTo = Callable[[EntityInQuickBooks], str | None]
 
 
-def document_shape(document: Document, link_to: LinkTo, *, whole: bool = False) -> dict[str, Any]:
-    """A document with its state; ``whole`` adds its content as the host sent it."""
+def document_shape(document: DocumentState, link_to: LinkTo) -> dict[str, Any]:
+    """Where a document stands."""
     entity = document.quickbooks
-    shape = {
+    return {
         "id": document.key.document_id,
         "kind": document.key.kind,
         **document.tags,
@@ -35,7 +35,11 @@ def document_shape(document: Document, link_to: LinkTo, *, whole: bool = False) 
             "url": link_to(entity),
         },
     }
-    return shape | {"document": json.loads(document.content)} if whole else shape
+
+
+def whole_document_shape(document: Document, link_to: LinkTo) -> dict[str, Any]:
+    """The state, and the content as the host sent it."""
+    return document_shape(document, link_to) | {"document": json.loads(document.content)}
 
 
 def activity_shape(entry: Activity) -> dict[str, Any]:

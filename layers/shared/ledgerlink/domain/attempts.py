@@ -38,6 +38,10 @@ class Attempt:
         return f"{readable}-r{self.revision}-a{self.number}-{digest}"
 
 
+class NeverStarted(Exception):
+    """There is no execution of the attempt: its start was lost."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """An execution that ended without success."""

@@ -39,12 +39,11 @@ class EntityInQuickBooks:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A document with its state. ``revision`` counts changes of content, ``attempt`` counts executions."""
+class DocumentState:
+    """What lists show of a document. ``revision`` counts changes of content, ``attempt`` counts executions."""
 
     key: DocumentKey
     revision: int
-    content: str
     content_hash: str
     status: Status
     attempt: int
@@ -52,16 +51,24 @@ class Document:
     trigger: Trigger = Trigger.AUTOMATIC
     """What the last attempt was started for, so that a lost start is started as what it was."""
     syncing_since: datetime | None = None
+    """Since when it is busy, or when the sweep last saw it busy: its place in the sweep's queue."""
     last_error: dict[str, Any] | None = None
     quickbooks: EntityInQuickBooks | None = None
     synced_at: datetime | None = None
     tags: dict[str, str] = field(default_factory=dict)
-    """What lists show of the content without parsing it: number, supplier, total."""
+    """What lists show of the content: number, supplier."""
 
     @property
     def current_attempt(self) -> Attempt:
         """The execution that was started last."""
         return Attempt(self.key, self.revision, self.attempt)
+
+
+@dataclass(frozen=True, slots=True)
+class Document(DocumentState):
+    """A document whole: its content can have 256 KB, so lists do without it."""
+
+    content: str = field(kw_only=True)
 
 
 _MODELS: dict[str, type[BaseModel]] = {purchase_orders.COLLECTION: purchase_orders.PurchaseOrder}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ledgerlink.domain.attempts import Attempt, Ended, Trigger
+from ledgerlink.domain.attempts import Attempt, Ended, NeverStarted, Trigger
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import StorageUnavailable
 
@@ -41,13 +41,13 @@ class PushExecutions:
             raise StorageUnavailable("Sending could not be started.", code="start_failed") from error
 
     def ended(self, attempt: Attempt) -> Ended | None:
-        """How it ended without success; None while it runs or when it succeeded. Raises LookupError if it never ran."""
+        """How it ended without success; None while it runs or when it succeeded. Raises NeverStarted."""
         machine = self._state_machine_arn.replace(":stateMachine:", ":execution:")
         try:
             found = self._client.describe_execution(executionArn=f"{machine}:{attempt.execution_name}")
         except ClientError as error:
             if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
-                raise LookupError(attempt.execution_name) from error
+                raise NeverStarted(attempt.execution_name) from error
             raise StorageUnavailable("The execution cannot be looked up.") from error
         except BotoCoreError as error:
             raise StorageUnavailable("The execution cannot be looked up.") from error

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from ledgerlink.domain.activity import Activity, ActivityFilter, Outcome
@@ -51,7 +50,7 @@ class DynamoActivity:
     def page(
         self, tenant_id: str, wanted: ActivityFilter, *, limit: int, after: str | None, now: datetime
     ) -> tuple[list[Activity], str | None]:
-        """Newest first, and the token to go on with."""
+        """Newest first, and the token to go on with; even a short page can have one."""
         filters = {
             "kind": wanted.kind,
             "document_id": wanted.document_id,
@@ -60,16 +59,22 @@ class DynamoActivity:
         }
         used = {name: value for name, value in filters.items() if value}
         partition = keys.tenant_partition(tenant_id)
-        found = self._table.query(
+        items, last = self._table.page(
             "#pk = :pk",
             {"pk": partition, "now": int(now.timestamp()), **used},
             filtered=" AND ".join(["#expires_at > :now", *(f"#{name} = :{name}" for name in used)]),
+            limit=limit,
+            after=(partition, after) if after else None,
+            attributes=_SHOWN,
             newest_first=True,
-            start=(partition, after) if after else None,
         )
-        items = list(islice(found, limit + 1))
-        more = len(items) > limit
-        return [_activity(tenant_id, item) for item in items[:limit]], items[limit - 1]["sk"] if more else None
+        return [_activity(tenant_id, item) for item in items], last
+
+
+_SHOWN = (
+    *("kind", "document_id", "at", "revision", "trigger", "outcome", "attempt", "try_number", "execution"),
+    *("duration_ms", "calls", "intuit_tid", "error", "summary"),
+)
 
 
 def _activity(tenant_id: str, item: Mapping[str, Any]) -> Activity:

@@ -1,13 +1,13 @@
 """Documents of the hosts: DocumentsTable."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 from ledgerlink.domain.attempts import Attempt, Trigger
-from ledgerlink.domain.documents import Document, EntityInQuickBooks, Status
+from ledgerlink.domain.documents import Document, DocumentState, EntityInQuickBooks, Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.times import from_text, optional_text, optional_time, to_text
 from ledgerlink.storage import keys
@@ -46,22 +46,22 @@ class DynamoDocuments:
 
     def page(
         self, tenant_id: str, kind: str, *, status: Status | None, limit: int, after: str | None
-    ) -> tuple[list[Document], str | None]:
-        """Documents in the order of their ids, and the id to go on after."""
-        start = keys.document(DocumentKey(tenant_id, kind, after)) if after else None
-        found = self._table.query(
+    ) -> tuple[list[DocumentState], str | None]:
+        """Documents in the order of their ids, and the id to go on after; even a short page can have one."""
+        found, last = self._table.page(
             "#pk = :pk AND begins_with(#sk, :prefix)",
             {
                 "pk": keys.tenant_partition(tenant_id),
                 "prefix": keys.document_prefix(kind),
                 "status": status.value if status else "",
             },
+            limit=limit,
+            after=keys.document(DocumentKey(tenant_id, kind, after)) if after else None,
+            attributes=_LISTED,
             filtered="#document_status = :status" if status else "",
-            start=start,
         )
-        documents = [_document(_key_of(tenant_id, kind, item), item) for item in islice(found, limit + 1)]
-        more = len(documents) > limit
-        return documents[:limit], documents[limit - 1].key.document_id if more else None
+        documents = [DocumentState(**_state(DocumentKey(tenant_id, kind, item["document_id"]), item)) for item in found]
+        return documents, last.removeprefix(keys.document_prefix(kind)) if last else None
 
     # the push
 
@@ -108,20 +108,31 @@ class DynamoDocuments:
             },
         )
 
-    def syncing_since_before(self, moment: datetime, limit: int) -> Iterable[Document]:
-        """Documents that have been syncing since before that moment, of all tenants: for the sweep alone."""
-        shards = (
-            self._table.query(
-                "#syncing_shard = :shard AND #syncing_since < :moment",
-                {"shard": shard, "moment": to_text(moment)},
-                index=SYNCING_INDEX,
-            )
-            for shard in range(SYNCING_SHARDS)
+    # the sweep
+
+    def syncing_since_before(self, moment: datetime, limit: int) -> Iterable[DocumentKey]:
+        """Documents of all tenants that have been syncing since before that moment, the longest first."""
+        shards = [self._late(shard, moment) for shard in range(SYNCING_SHARDS)]
+        # One of each shard in turn: a shard with thousands of them keeps no other waiting.
+        in_turn = chain.from_iterable(zip_longest(*shards))
+        return islice((key for key in in_turn if key), limit)
+
+    def seen_busy(self, attempt: Attempt, now: datetime) -> None:
+        """It goes to the end of the sweep's queue, if it is still busy with this attempt."""
+        self._update(
+            attempt,
+            "SET #syncing_since = :now",
+            "#attempt = :attempt AND #document_status = :syncing",
+            {"syncing": Status.SYNCING.value, "now": to_text(now)},
         )
-        for found in islice(chain.from_iterable(shards), limit):
-            item = self._table.get(found["pk"], found["sk"])
-            if item and item["document_status"] == Status.SYNCING.value:
-                yield _document(DocumentKey(item["tenant_id"], item["kind"], item["document_id"]), item)
+
+    def _late(self, shard: int, moment: datetime) -> Iterator[DocumentKey]:
+        found = self._table.query(
+            "#syncing_shard = :shard AND #syncing_since < :moment",
+            {"shard": shard, "moment": to_text(moment)},
+            index=SYNCING_INDEX,
+        )
+        return (keys.document_of(item["pk"], item["sk"]) for item in found)
 
     def _update(self, attempt: Attempt, update: str, condition: str, values: dict[str, Any]) -> bool:
         try:
@@ -133,10 +144,6 @@ class DynamoDocuments:
 
 def _shard(key: DocumentKey) -> int:
     return sum(key.document_id.encode()) % SYNCING_SHARDS
-
-
-def _key_of(tenant_id: str, kind: str, item: Mapping[str, Any]) -> DocumentKey:
-    return DocumentKey(tenant_id, kind, item["document_id"])
 
 
 def _item(document: Document) -> dict[str, Any]:
@@ -163,20 +170,30 @@ def _item(document: Document) -> dict[str, Any]:
     }
 
 
+_LISTED = (
+    *("document_id", "revision", "content_hash", "document_status", "attempt", "trigger", "updated_at"),
+    *("syncing_since", "last_error", "quickbooks", "synced_at", "tags"),
+)
+"""All but the content."""
+
+
 def _document(key: DocumentKey, item: Mapping[str, Any]) -> Document:
+    return Document(**_state(key, item), content=item["content"])
+
+
+def _state(key: DocumentKey, item: Mapping[str, Any]) -> dict[str, Any]:
     quickbooks = item.get("quickbooks")
-    return Document(
-        key=key,
-        revision=item["revision"],
-        content=item["content"],
-        content_hash=item["content_hash"],
-        status=Status(item["document_status"]),
-        attempt=item["attempt"],
-        trigger=Trigger(item.get("trigger", Trigger.AUTOMATIC)),
-        updated_at=from_text(item["updated_at"]),
-        syncing_since=optional_time(item.get("syncing_since")),
-        last_error=item.get("last_error"),
-        quickbooks=EntityInQuickBooks(**quickbooks) if quickbooks else None,
-        synced_at=optional_time(item.get("synced_at")),
-        tags=item.get("tags", {}),
-    )
+    return {
+        "key": key,
+        "revision": item["revision"],
+        "content_hash": item["content_hash"],
+        "status": Status(item["document_status"]),
+        "attempt": item["attempt"],
+        "trigger": Trigger(item.get("trigger", Trigger.AUTOMATIC)),
+        "updated_at": from_text(item["updated_at"]),
+        "syncing_since": optional_time(item.get("syncing_since")),
+        "last_error": item.get("last_error"),
+        "quickbooks": EntityInQuickBooks(**quickbooks) if quickbooks else None,
+        "synced_at": optional_time(item.get("synced_at")),
+        "tags": item.get("tags", {}),
+    }

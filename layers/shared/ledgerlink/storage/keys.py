@@ -42,6 +42,12 @@ def document(key: DocumentKey) -> tuple[str, str]:
     return tenant_partition(key.tenant_id), document_prefix(key.kind) + key.document_id
 
 
+def document_of(pk: str, sk: str) -> DocumentKey:
+    """The document with this key; none of the key's parts has a ``#`` in it."""
+    _, kind, document_id = sk.split("#")
+    return DocumentKey(pk.removeprefix(tenant_partition("")), kind, document_id)
+
+
 def document_prefix(kind: str) -> str:
     """What the sort keys of one collection begin with."""
     return f"DOCUMENT#{kind}#"

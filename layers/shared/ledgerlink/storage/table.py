@@ -1,7 +1,8 @@
 """One DynamoDB table, in plain Python values, with our errors."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -19,18 +20,18 @@ _SERIALIZER = TypeSerializer()
 _DESERIALIZER = TypeDeserializer()
 _CONDITION = "ConditionalCheckFailedException"
 _BATCH_GET_MAX = 100
+_BATCH_GET_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""Seconds between the requests for keys that DynamoDB left out."""
+MOST_PAGES = 10
+"""So many megabytes are read for one page of ours: a filter that finds nothing must not read a whole partition."""
 _NAME = re.compile(r"[#:][a-z_][a-z0-9_]*")
 
 
 class ConditionFailed(Exception):
-    """A conditional write found the item otherwise.
+    """A conditional write found the item otherwise; ``item`` is what an update found where it asked for that."""
 
-    ``reasons`` has one code per item of a transaction, ``item`` what an update found where it asked for that.
-    """
-
-    def __init__(self, reasons: Sequence[str] = (), item: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, item: Mapping[str, Any] | None = None) -> None:
         super().__init__("the item is not as the condition wants it")
-        self.reasons = list(reasons)
         self.item = dict(item or {})
 
 
@@ -42,9 +43,10 @@ class Table:
     or does not answer (the caller may try again), ConditionFailed for conditions.
     """
 
-    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+    def __init__(self, client: "DynamoDBClient", name: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client = client
         self.name = name
+        self._sleep = sleep
 
     def get(self, pk: str, sk: str) -> dict[str, Any] | None:
         """The item as it is now (strongly consistent)."""
@@ -52,15 +54,20 @@ class Table:
         return _plain(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, keys: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-        """The items that exist, in no particular order."""
+        """The items that exist, in no particular order. Raises StorageUnavailable when some are left out repeatedly."""
         wanted = [_key(pk, sk) for pk, sk in dict.fromkeys(keys)]
         found: list[dict[str, Any]] = []
+        waits = iter(_BATCH_GET_WAITS)
         while wanted:
             batch, wanted = wanted[:_BATCH_GET_MAX], wanted[_BATCH_GET_MAX:]
             request = {self.name: {"Keys": batch, "ConsistentRead": True}}
             answer = self._call("batch_get_item", table=False, RequestItems=request)
             found += [_plain(item) for item in answer["Responses"].get(self.name, [])]
-            wanted += answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+            if left_out := answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", []):
+                if (seconds := next(waits, None)) is None:
+                    raise StorageUnavailable("The database is busy.")
+                self._sleep(seconds)
+                wanted += left_out
         return found
 
     def put(self, item: Item, condition: str = "", values: Item | None = None) -> None:
@@ -95,26 +102,55 @@ class Table:
         key_condition: str,
         values: Item,
         *,
-        filtered: str = "",
-        newest_first: bool = False,
         index: str | None = None,
-        limit: int | None = None,
-        start: tuple[str, str] | None = None,
     ) -> Iterator[dict[str, Any]]:
-        """Items one after the other, pages fetched as they are needed. ``start`` is the last key already seen."""
-        request: dict[str, Any] = _expressions(values, KeyConditionExpression=key_condition, FilterExpression=filtered)
-        request["ScanIndexForward"] = not newest_first
+        """All items one after the other, DynamoDB's pages fetched as they are needed."""
+        request: dict[str, Any] = _expressions(values, KeyConditionExpression=key_condition)
         request |= {"IndexName": index} if index else {"ConsistentRead": True}
-        if limit:
-            request["Limit"] = limit
-        if start:
-            request["ExclusiveStartKey"] = _key(*start)
         while True:
             answer = self._call("query", **request)
             yield from (_plain(item) for item in answer["Items"])
             if "LastEvaluatedKey" not in answer:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def page(
+        self,
+        key_condition: str,
+        values: Item,
+        *,
+        limit: int,
+        after: tuple[str, str] | None,
+        attributes: Sequence[str],
+        filtered: str = "",
+        newest_first: bool = False,
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """At most ``limit`` items with these attributes, and the sort key to go on after, if there is more to look at.
+
+        Nothing is read beyond MOST_PAGES of DynamoDB's pages, so that items may be fewer than
+        ``limit``, even none, though others follow.
+        """
+        request = _expressions(
+            values,
+            KeyConditionExpression=key_condition,
+            FilterExpression=filtered,
+            ProjectionExpression=", ".join(f"#{name}" for name in ("pk", "sk", *attributes)),
+        )
+        request |= {"ScanIndexForward": not newest_first, "ConsistentRead": True}
+        if not filtered:
+            request["Limit"] = limit + 1
+        if after:
+            request["ExclusiveStartKey"] = _key(*after)
+        found: list[dict[str, Any]] = []
+        for _ in range(MOST_PAGES):
+            answer = self._call("query", **request)
+            found += [_plain(item) for item in answer["Items"]]
+            if len(found) > limit:
+                return found[:limit], found[limit - 1]["sk"]
+            if "LastEvaluatedKey" not in answer:
+                return found, None
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return found, str(request["ExclusiveStartKey"]["sk"]["S"])
 
     def transact(self, writes: Sequence[Mapping[str, Any]]) -> None:
         """All writes or none; build them with ``put_of``, ``update_of`` and ``delete_of``."""
@@ -166,11 +202,11 @@ _PASSING = frozenset(
 def _translated(error: ClientError) -> Exception:
     code = error.response["Error"]["Code"]
     if code == _CONDITION:
-        return ConditionFailed([code], _plain(error.response.get("Item", {})))  # type: ignore[arg-type]
+        return ConditionFailed(_plain(error.response.get("Item", {})))  # type: ignore[arg-type]
     if code == "TransactionCanceledException":
         reasons = [str(reason.get("Code")) for reason in error.response.get("CancellationReasons", [])]
         if "ConditionalCheckFailed" in reasons:
-            return ConditionFailed(reasons)
+            return ConditionFailed()
         return StorageUnavailable("The database was busy.", code="storage_conflict")
     if code in _PASSING:
         return StorageUnavailable("The database is busy.")

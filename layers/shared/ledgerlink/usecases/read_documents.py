@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ledgerlink.domain.connections import Connection
-from ledgerlink.domain.documents import Document, Status
+from ledgerlink.domain.documents import Document, DocumentState, Status
 from ledgerlink.domain.ids import DocumentKey, check_ids
 from ledgerlink.errors import InvalidRequest, NotFound
 
@@ -15,7 +15,8 @@ class Documents(Protocol):
     def get(self, key: DocumentKey) -> Document | None: ...
     def page(
         self, tenant_id: str, kind: str, *, status: Status | None, limit: int, after: str | None
-    ) -> tuple[list[Document], str | None]: ...
+    ) -> tuple[Sequence[DocumentState], str | None]:
+        """The documents, and the id to go on after while there may be more: even a short or empty page can have one."""
 
 
 class Tenants(Protocol):
@@ -44,7 +45,7 @@ def list_documents(
     status: str | None,
     limit: int,
     after: str | None,
-) -> tuple[list[Document], str | None]:
+) -> tuple[Sequence[DocumentState], str | None]:
     """A page in the order of the ids. Raises NotFound, InvalidRequest."""
     tenants.of_tenant(tenant_id)
     if after:

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from ledgerlink.domain.attempts import Attempt, Ended, Trigger
-from ledgerlink.domain.documents import Document
+from ledgerlink.domain.attempts import Attempt, Ended, NeverStarted, Trigger
+from ledgerlink.domain.documents import Status
+from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.errors import Unexpected
 from ledgerlink.usecases.settle_push import ActivityLog, Announcer, settle_push
 from ledgerlink.usecases.settle_push import Documents as SettledDocuments
 
@@ -26,7 +28,11 @@ AT_ONCE = 200
 class Documents(SettledDocuments, Protocol):
     """Documents that can be asked who is late."""
 
-    def syncing_since_before(self, moment: datetime, limit: int) -> Iterable[Document]: ...
+    def syncing_since_before(self, moment: datetime, limit: int) -> Iterable[DocumentKey]:
+        """Those that have been syncing, or were not seen by a sweep, for the longest time."""
+
+    def seen_busy(self, attempt: Attempt, now: datetime) -> None:
+        """All others come before it next time, if it is still busy with this attempt then."""
 
 
 class Executions(Protocol):
@@ -34,23 +40,46 @@ class Executions(Protocol):
 
     def start(self, attempt: Attempt, trigger: Trigger) -> None: ...
     def ended(self, attempt: Attempt) -> Ended | None:
-        """How it ended without success; None while it runs or when it succeeded. Raises LookupError if it never ran."""
+        """How it ended without success; None while it runs or when it succeeded. Raises NeverStarted."""
 
 
 def sweep_documents(
     documents: Documents, executions: Executions, activity: ActivityLog, events: Announcer, now: datetime
 ) -> int:
-    """How many were settled or started."""
-    settled = 0
-    for document in documents.syncing_since_before(now - PATIENCE, AT_ONCE):
-        attempt = document.current_attempt
+    """How many were settled or started. Raises Unexpected at the end if some could not be looked after."""
+    settled = failed = 0
+    for key in documents.syncing_since_before(now - PATIENCE, AT_ONCE):
         try:
-            ended = executions.ended(attempt)
-        except LookupError:
-            logger.warning("lost start, started again", extra={"execution": attempt.execution_name})
-            executions.start(attempt, document.trigger)
-            settled += 1
-            continue
-        if ended is not None:
-            settled += settle_push(documents, activity, events, ended, now)
+            settled += _look_after(key, documents, executions, activity, events, now)
+        except Exception:  # one document must not keep all others waiting
+            failed += 1
+            logger.exception(
+                "document not swept",
+                extra={"tenant_id": key.tenant_id, "kind": key.kind, "document_id": key.document_id},
+            )
+    if failed:
+        raise Unexpected(f"{failed} documents could not be looked after, {settled} were.", code="sweep_failed")
     return settled
+
+
+def _look_after(
+    key: DocumentKey,
+    documents: Documents,
+    executions: Executions,
+    activity: ActivityLog,
+    events: Announcer,
+    now: datetime,
+) -> bool:
+    document = documents.get(key)
+    if document is None or document.status is not Status.SYNCING:
+        return False
+    attempt = document.current_attempt
+    # First of all, so that what runs for hours or cannot be settled does not stay at the head of the queue.
+    documents.seen_busy(attempt, now)
+    try:
+        ended = executions.ended(attempt)
+    except NeverStarted:
+        logger.warning("lost start, started again", extra={"execution": attempt.execution_name})
+        executions.start(attempt, document.trigger)
+        return True
+    return ended is not None and settle_push(documents, activity, events, ended, now)
