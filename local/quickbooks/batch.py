@@ -42,6 +42,8 @@ def batch(world: World, company: Company, request: Request) -> dict[str, Any]:
         except Fault as fault:
             answer = {"Fault": fault.body(request.received)["Fault"]}
         responses.append({**answer, **({} if batch_id is None else {"bId": batch_id})})
+    queries = sum("QueryResponse" in answer for answer in responses)
+    request.data_out = queries if world.switches.batch_items_metered_singly else min(queries, 1)
     if world.switches.batch_answers_reversed:
         responses.reverse()
     return {"BatchItemResponse": responses}

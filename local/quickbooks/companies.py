@@ -27,6 +27,7 @@ class Answer:
     status: int
     body: str
     fingerprint: str
+    given_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

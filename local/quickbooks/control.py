@@ -167,11 +167,13 @@ def _stats(world: World, request: Request, body: dict[str, Any]) -> Any:
     last = request.query.get("last", "50")
     if not last.isdigit():
         raise ValueError("last is a number")
-    return world.stats.report(int(last), request.query.get("realm_id"), world.oauth.concurrent_refreshes)
+    report = world.stats.report(int(last), request.query.get("realm_id"), world.oauth.concurrent_refreshes)
+    return {**report, "core_plus": world.metering.report()}
 
 
 def _reset_stats(world: World, request: Request, body: dict[str, Any]) -> Any:
     world.stats.reset()
+    world.metering.clear()
     world.oauth.concurrent_refreshes = 0
     return {"reset": "stats"}
 

@@ -21,6 +21,7 @@ class Request:
     received: datetime
     base_url: str
     cdc_limit: int | None = None  # a fault on demand truncates the answer
+    data_out: int = 0  # how many metered calls it counts as, if it succeeds
 
     @property
     def path(self) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from local.quickbooks.companies import Company
-from local.quickbooks.entities import ENTITIES
+from local.quickbooks.entities import BY_PATH, ENTITIES
 from local.quickbooks.faults import Fault
 from local.quickbooks.query import parse
 from local.quickbooks.query.evaluate import run
@@ -17,6 +17,9 @@ def run_query(switches: Switches, company: Company, text: str) -> dict[str, Any]
         raise Fault("4000", "QueryParserError: Encountered <EOF> at line 1, column 0.", None)
     asked = parse(text, ascii_only=switches.query_refuses_non_ascii)
     kind = ENTITIES.get(asked.entity)
+    if kind is None and not switches.query_entity_case_sensitive:
+        # node-quickbooks asks for "vendor", whatever the documentation says.
+        kind = BY_PATH.get(asked.entity.lower())
     if kind is None or "query" not in kind.operations:
         raise invalid(f"invalid context declaration: {asked.entity}")
     page = run(

@@ -28,9 +28,11 @@ Resource = Callable[[World, Company, Request], dict[str, Any]]
 def handle(world: World, request: Request) -> Response:
     """Answer one call of the API."""
     try:
-        company = _authorize(world, request)
+        company, client_id = _authorize(world, request)
         with company.lock:
-            return _answer(world, company, request)
+            response = _answer(world, company, request)
+        world.metering.count(client_id, request.data_out)
+        return response
     except GatewayFault as fault:
         return _refusal(world, request, fault)
     except Fault as fault:
@@ -46,7 +48,7 @@ def query(world: World, company: Company, request: Request) -> dict[str, Any]:
 RESOURCES: dict[str, Resource] = {"query": query, "cdc": cdc}
 
 
-def _authorize(world: World, request: Request) -> Company:
+def _authorize(world: World, request: Request) -> tuple[Company, str]:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise GatewayFault("3200", "OAuth bearer token is missing")
@@ -66,10 +68,17 @@ def _authorize(world: World, request: Request) -> Company:
     company = world.companies.get(request.segments[2])
     if company is None or access.grant.realm_id != company.realm_id:
         raise GatewayFault("3100", None)
-    is_batch = request.segments[3].lower() == "batch"
-    if not world.throttle.allows(company.realm_id, access.grant.client_id, batch=is_batch):
+    client_id, is_batch = access.grant.client_id, request.segments[3].lower() == "batch"
+    if not world.throttle.allows(company.realm_id, client_id, batch=is_batch):
         raise GatewayFault("3001", None)
-    return company
+    request.data_out = int(_brings_data_out(request))
+    if request.data_out and not world.metering.allows(client_id):
+        raise GatewayFault("3001", None)
+    return company, client_id
+
+
+def _brings_data_out(request: Request) -> bool:
+    return request.method == "GET" or request.segments[3].lower() == "query"
 
 
 def _answer(world: World, company: Company, request: Request) -> Response:
@@ -125,6 +134,8 @@ def _no_such_path(request: Request) -> Fault:
 
 def _refusal(world: World, request: Request, fault: GatewayFault) -> Response:
     headers = {"WWW-Authenticate": 'Bearer realm="Intuit", error="invalid_token"'} if fault.status == 401 else {}
+    if fault.status == 429 and world.switches.throttle_retry_after:
+        headers["Retry-After"] = str(world.switches.throttle_retry_after)
     if fault.status == 401 and world.switches.unauthorized_as_xml:
         return Response(fault.status, fault.xml(request.received).encode(), "application/xml", headers)
     return Response(fault.status, dumps(fault.body(request.received)).encode(), "application/json", headers)

@@ -128,7 +128,7 @@ def _load_company(saved: dict[str, Any]) -> Company:
     entities, answers = saved.pop("entities"), saved.pop("answers")
     company = Company(**saved)
     for name, answer in answers.items():
-        company.answers[name] = Answer(**answer)
+        company.answers[name] = Answer(**{**answer, "given_at": float(answer.get("given_at", 0))})
     for kind, content in entities.items():
         store = company.store(kind)
         for entity_id, when in content["deleted"].items():

@@ -12,6 +12,7 @@ class Switches:
 
     honour_requestid: bool = True
     requestid_remembers_faults: bool = False
+    requestid_remembered_seconds: int = 0
     requestid_refuses_other_body: bool = False
     rotate_at_every_refresh: bool = False
     old_refresh_token_works: bool = False
@@ -20,13 +21,17 @@ class Switches:
     unauthorized_as_xml: bool = False
     query_refuses_non_ascii: bool = False
     query_case_sensitive: bool = False
+    query_entity_case_sensitive: bool = False
     inactive_names_clash: bool = True
     throttle: bool = False
     throttle_per_second: int = 10
     throttle_per_minute: int = 500
+    throttle_retry_after: int = 0
     throttle_batch_per_app: int = 40
     throttle_batch_per_company: int = 120
     batch_answers_reversed: bool = False
+    batch_items_metered_singly: bool = True
+    core_plus_per_month: int = 0
     cdc_limit: int = 1000
     cdc_limit_per_entity: bool = False
     cdc_refuses_long_ago: bool = False

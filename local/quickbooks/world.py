@@ -6,6 +6,7 @@ from local.quickbooks.clock import Clock
 from local.quickbooks.companies import Companies, Company
 from local.quickbooks.identity import Signer
 from local.quickbooks.injection import Injection
+from local.quickbooks.metering import Metering
 from local.quickbooks.oauth import OAuth
 from local.quickbooks.seed import seeded_companies
 from local.quickbooks.stats import Stats
@@ -27,6 +28,7 @@ class World:
         self.injection = Injection()
         self.stats = Stats()
         self.throttle = Throttle(self.clock, self.switches)
+        self.metering = Metering(self.clock, self.switches)
         self.signer = Signer()
         self.closing = threading.Event()
         self.webhooks = Webhooks(self.clock, self.switches, self.oauth, self.closing)
@@ -47,6 +49,7 @@ class World:
         self.injection.clear()
         self.stats.reset()
         self.throttle.clear()
+        self.metering.clear()
         self.webhooks.clear()
         self.clock.offset_seconds = 0.0
         self.switches.update(Switches(latency_ms=self._latency_ms).as_dict())

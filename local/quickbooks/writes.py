@@ -57,8 +57,9 @@ def once(
         return reply(200, work())
     operation = request.query.get("operation", "")
     fingerprint = hashlib.sha256(f"{name} {operation} ".encode() + request.body).hexdigest()
-    first = company.answers.get(request_id)
-    if first is not None:
+    first, now = company.answers.get(request_id), world.clock.now().timestamp()
+    memory = world.switches.requestid_remembered_seconds
+    if first is not None and not (memory and first.given_at + memory <= now):
         if world.switches.requestid_refuses_other_body and first.fingerprint != fingerprint:
             raise Fault("600", f"Duplicate Request ID : {request_id} was used for another request.", "requestid")
         world.stats.replayed()
@@ -69,7 +70,7 @@ def once(
         response = reply(fault.status, fault.body(request.received))
         if not world.switches.requestid_remembers_faults:
             return response
-    company.remember(request_id, Answer(response.status, response.body.decode(), fingerprint))
+    company.remember(request_id, Answer(response.status, response.body.decode(), fingerprint, now))
     return response
 
 

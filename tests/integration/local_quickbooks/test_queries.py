@@ -177,7 +177,6 @@ def test_times_compare_across_zones_and_none_means_pacific(books, literal):
         ("SELECT * FROM Vendor, Customer", "4000", "Encountered"),
         ("SELECT * FROM Vendor WHERE Id = '1' OR Id = '2'", "4001", "OR"),
         ("SELECT * FROM Custmoer", "4001", "invalid context declaration: Custmoer"),
-        ("SELECT * FROM vendor", "4001", "invalid context declaration: vendor"),
         ("SELECT * FROM Vendor WHERE Nonsense = 'x'", "4001", "Nonsense"),
         ("SELECT * FROM PurchaseOrder WHERE VendorRef = '1'", "4001", "VendorRef"),
         ("SELECT * FROM PurchaseOrder WHERE POStatus = 'Open'", "4001", "POStatus"),
@@ -219,3 +218,15 @@ def test_texts_compare_with_case_when_switched(books):
 
     assert books.query("SELECT * FROM Vendor WHERE DisplayName = 'alder packaging'") == {}
     assert ids(books.query("SELECT * FROM Vendor WHERE DisplayName = 'Alder Packaging'")) == ["1"]
+
+
+def test_the_entity_may_be_written_in_any_case_unless_switched(books):
+    taken = books.query("select * from vendor")
+    books.control("POST", "switches", query_entity_case_sensitive=True)
+
+    assert taken["maxResults"] == 10
+    assert refusal(books, "select * from vendor")[:2] == (400, "4001")
+
+
+def test_a_star_may_be_followed_by_properties(shared_books):
+    assert shared_books.query("SELECT *, Sku FROM Item")["maxResults"] == 10

@@ -75,6 +75,19 @@ def test_the_id_can_be_ignored(books):
     assert count(books) == 6
 
 
+def test_the_memory_can_be_short(books):
+    books.control("POST", "switches", requestid_remembered_seconds=60)
+    books.post("PurchaseOrder", ORDER, requestid="r-1")
+    books.wait(30)
+    books.post("PurchaseOrder", ORDER, requestid="r-1")
+    remembered = count(books)
+
+    books.wait(31)
+    books.post("PurchaseOrder", ORDER, requestid="r-1")
+
+    assert (remembered, count(books)) == (5, 6)
+
+
 def test_another_body_under_the_same_id_gets_the_first_answer_or_a_fault(books):
     first = books.post("PurchaseOrder", ORDER, requestid="r-1")
     other = {**ORDER, "Memo": "different"}
