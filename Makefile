@@ -57,6 +57,8 @@ lock: $(INSTALLED) ## Pin all requirements anew, with hashes
 		-o layers/dependencies/requirements.txt
 	uv pip compile --quiet --group lambda-runtime -c requirements-dev.txt --python-platform linux $(COMPILE) \
 		-o local/aws/lambda-runtime.txt
+	uv pip compile --quiet --group third-party --universal $(COMPILE) \
+		-o tests/integration/third_party/python/requirements.txt
 COMPILE := --upgrade --generate-hashes --python-version 3.13 --no-emit-index-url --no-header
 
 # A directory per processor: SAM's cache does not see for which one a layer was made.
