@@ -1,6 +1,7 @@
 """What a host may send as a purchase order, and what is refused by name."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -190,13 +191,56 @@ def test_content_that_is_no_object_is_refused(content: Any) -> None:
     assert refusal.value.message.startswith("The document: ")
 
 
-@pytest.mark.parametrize(
-    "text", ["Ümlaut & Söhne", "🚚 Fast", 'The "Best" Co', "O'Hara", "A: B", "two\nlines\tand a tab"]
-)
-def test_emoji_quotes_colons_and_line_breaks_are_taken_as_they_are(text: str) -> None:
+@pytest.mark.parametrize("text", ["Ümlaut & Söhne", "🚚 Fast", 'The "Best" Co', "O'Hara", "A: B"])
+def test_emoji_quotes_and_colons_are_taken_as_they_are(text: str) -> None:
     parsed = order(supplier={"id": text, "name": text}, memo=text, lines=[line_json(name=text, sku=text)])
 
     assert (parsed.supplier.name, parsed.memo, parsed.lines[0].name) == (text, text, text)
+
+
+def with_text(path: str, text: str) -> Any:
+    """An order with this text in one place."""
+    content: Any = order_json(ship_to={})
+    *way, field = re.findall(r"\w+", path)
+    place = content
+    for step in way:
+        place = place[int(step) if step.isdigit() else step]
+    place[field] = text
+    return content
+
+
+LOOKED_UP = ["number", "supplier.id", "supplier.name", "costs[0].account"] + [
+    f"lines[0].{name}" for name in ("id", "product_id", "sku", "part_number", "name", "expense_account")
+]
+FREE = ["memo", "reference", "lines[0].description", "costs[0].name", "supplier.address.line1", "ship_to.line2"]
+
+
+@pytest.mark.parametrize("text", ["A\tB", "A\nB", "A\rB", "A\r\nB"])
+@pytest.mark.parametrize("path", LOOKED_UP)
+def test_what_is_looked_up_in_quickbooks_is_a_single_line(path: str, text: str) -> None:
+    fields = refused(with_text(path, text))
+
+    assert fields == [{"field": path, "problem": "must be a single line without tabs"}]
+
+
+@pytest.mark.parametrize("path", FREE)
+def test_texts_for_people_may_have_line_breaks(path: str) -> None:
+    parsed = parse_content(KIND, with_text(path, "two\nlines\tand a tab"))
+
+    assert "two\\nlines\\tand a tab" in serialise(parsed)
+
+
+def test_blanks_around_a_single_line_do_not_matter() -> None:
+    assert order(number=" 12\n").number == "12"
+
+
+def test_an_order_that_was_stored_before_single_lines_were_asked_for_is_still_read() -> None:
+    stored = serialise(order(supplier={"id": "s", "name": "Amy's"})).replace("Amy's", "Amy's\\nShop")
+
+    loaded = load_content(KIND, stored)
+
+    assert isinstance(loaded, PurchaseOrder)
+    assert loaded.supplier.name == "Amy's\nShop"
 
 
 @pytest.mark.parametrize("costs", [[], [{"name": "Discount", "amount": "-5"}], [{"name": "Nothing", "amount": 0}]])

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,7})?")
+_BREAKS = re.compile(r"[\t\n\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 _LARGEST_EXPONENT, _MOST_DIGITS = 20, 28
@@ -53,7 +54,15 @@ def _printable(value: str) -> str:
     return value
 
 
+def _one_line(value: str, info: ValidationInfo) -> str:
+    if _BREAKS.search(value) and info.context != STORED:
+        raise PydanticCustomError("text", "must be a single line without tabs")
+    return value
+
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_printable)]
+SingleLine = Annotated[Text, AfterValidator(_one_line)]
+"""What is looked up in QuickBooks, where names and numbers have no line breaks."""
 Quantity = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, max_digits=15, decimal_places=5)]
 UnitCost = Annotated[Decimal, BeforeValidator(_money), Field(ge=0, max_digits=15, decimal_places=7)]
 Amount = Annotated[Decimal, BeforeValidator(_money), Field(max_digits=15, decimal_places=2)]

@@ -12,7 +12,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from ledgerlink.domain.fields import Amount, Currency, Part, Quantity, Rate, Text, UnitCost
+from ledgerlink.domain.fields import Amount, Currency, Part, Quantity, Rate, SingleLine, Text, UnitCost
 from ledgerlink.domain.money import multiply
 
 COLLECTION = "purchase-orders"
@@ -38,8 +38,8 @@ class Address(Part):
 class Supplier(Part):
     """Who is ordered from; becomes a Vendor."""
 
-    id: Text = Field(min_length=1, max_length=64)
-    name: Text = Field(min_length=1, max_length=500)
+    id: SingleLine = Field(min_length=1, max_length=64)
+    name: SingleLine = Field(min_length=1, max_length=500)
     email: Text = Field(default="", max_length=100)
     address: Address | None = None
 
@@ -47,16 +47,16 @@ class Supplier(Part):
 class Line(Part):
     """One ordered product, or with an ``expense_account`` one ordered expense."""
 
-    id: Text = Field(default="", max_length=64)
-    product_id: Text = Field(default="", max_length=64)
-    sku: Text = Field(default="", max_length=100)
-    part_number: Text = Field(default="", max_length=100)
-    name: Text = Field(default="", max_length=500)
+    id: SingleLine = Field(default="", max_length=64)
+    product_id: SingleLine = Field(default="", max_length=64)
+    sku: SingleLine = Field(default="", max_length=100)
+    part_number: SingleLine = Field(default="", max_length=100)
+    name: SingleLine = Field(default="", max_length=500)
     description: Text = Field(default="", max_length=4000)
     quantity: Quantity
     unit_cost: UnitCost
     amount: Amount | None = None
-    expense_account: Text = Field(default="", max_length=100)
+    expense_account: SingleLine = Field(default="", max_length=100)
 
     @property
     def total(self) -> Decimal:
@@ -93,13 +93,13 @@ class Cost(Part):
 
     name: Text = Field(min_length=1, max_length=4000)
     amount: Amount
-    account: Text = Field(default="", max_length=100)
+    account: SingleLine = Field(default="", max_length=100)
 
 
 class PurchaseOrder(Part):
     """A purchase order as the host knows it."""
 
-    number: Text = Field(min_length=1, max_length=DOC_NUMBER_MAX - len(DOC_NUMBER_PREFIX))
+    number: SingleLine = Field(min_length=1, max_length=DOC_NUMBER_MAX - len(DOC_NUMBER_PREFIX))
     status: Text = Field(default="", max_length=64)
     supplier: Supplier
     currency: Currency | None = None
