@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from ledgerlink.api.http import Answer, Request, http_handler
+from ledgerlink.domain.tenants import parse_facts
 from ledgerlink.domain.times import to_text
 from ledgerlink.usecases.start_session import start_session
 from ledgerlink.wiring import clock, wiring
@@ -12,8 +13,10 @@ from ledgerlink.wiring import clock, wiring
 def lambda_handler(request: Request) -> Answer:
     """201 with ``{portal_url, connect_url, expires_at}``."""
     request.host_only()
-    session = start_session(wiring().connections, wiring().session_tokens, request.tenant_id, clock())
-    base_url = wiring().base_url(request.gateway_url)
+    wired = wiring()
+    tenant_id, facts = request.tenant_id, parse_facts(request.json() if request.body() else {})
+    session = start_session(wired.connections, wired.session_tokens, tenant_id, facts, clock())
+    base_url = wired.base_url(request.gateway_url)
     token = quote(session.token)
     return Answer(
         201,

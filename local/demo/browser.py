@@ -1,4 +1,4 @@
-"""What a tenant's browser does: it follows redirects, keeps cookies and sends the consent form."""
+"""What a tenant's browser does: it follows redirects, keeps cookies and sends forms."""
 
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -10,26 +10,36 @@ class ConsentPageMissing(Exception):
     """The browser did not end on the consent page."""
 
 
-class _Form(HTMLParser):
-    """The fields of the page's form, and the companies that it offers."""
+class Page(HTMLParser):
+    """A page's heading, the fields of its form, and the companies that it offers."""
 
-    def __init__(self) -> None:
+    def __init__(self, answer: requests.Response) -> None:
         super().__init__()
+        self.answer = answer
+        self.heading = ""
         self.action = ""
         self.hidden: dict[str, str] = {}
         self.companies: dict[str, str] = {}
         self._realm_id: str | None = None
+        self._in_heading = False
+        self.feed(answer.text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
+        self._in_heading = tag == "h1"
         if tag == "form":
-            self.action = attributes.get("action", "")
+            self.action = urljoin(self.answer.url, attributes.get("action", ""))
         elif tag == "input" and attributes.get("type") == "hidden":
             self.hidden[attributes["name"]] = attributes.get("value", "")
         elif tag == "input" and attributes.get("name") == "realm_id":
             self._realm_id = attributes["value"]
 
+    def handle_endtag(self, tag: str) -> None:
+        self._in_heading = False
+
     def handle_data(self, data: str) -> None:
+        if self._in_heading:
+            self.heading += data
         if self._realm_id and data.strip():
             self.companies[self._realm_id] = data.strip()
             self._realm_id = None
@@ -42,14 +52,24 @@ class Browser:
         self.http = requests.Session()
         self.http.trust_env = False
 
+    def open(self, address: str) -> Page:
+        """Open a page."""
+        return Page(self.http.get(address, timeout=60))
+
+    def press(self, page: Page) -> Page:
+        """Press the button of the page's form; return the page that it leads to."""
+        return Page(self.http.post(page.action, data=page.hidden, timeout=60))
+
     def open_consent_page(self, connect_url: str) -> tuple[dict[str, str], "Consent"]:
-        """Open the address; return the companies by realm id, and the page to decide on."""
-        page = self.http.get(connect_url, timeout=60)
-        form = _Form()
-        form.feed(page.text)
-        if page.status_code != 200 or "state" not in form.hidden:
-            raise ConsentPageMissing(f"{connect_url} ended with {page.status_code} at {page.url}")
-        return form.companies, Consent(self, urljoin(page.url, form.action), form.hidden)
+        """Open the address and press the button; return the companies by realm id, and the page to decide on."""
+        return self.go_on(self.open(connect_url))
+
+    def go_on(self, confirmation: Page) -> tuple[dict[str, str], "Consent"]:
+        """Press the button that leads to Intuit; return the companies by realm id, and the page to decide on."""
+        page = self.press(confirmation) if confirmation.action else confirmation
+        if page.answer.status_code != 200 or "state" not in page.hidden:
+            raise ConsentPageMissing(f"the way to Intuit ended with {page.answer.status_code} at {page.answer.url}")
+        return page.companies, Consent(self, page.action, page.hidden)
 
 
 class Consent:

@@ -12,6 +12,7 @@ from local.demo.host import Host
 from local.demo.simulator import SimulatorControl
 
 TENANT = "demo"
+TENANT_NAME = "Juniper Lane Coffee"
 COMPANY = "Harbor Street Supply Co."
 
 
@@ -59,9 +60,13 @@ class Story:
         """Through the consent page, as a browser does."""
         # A story that was broken off may have left QuickBooks down.
         self.quickbooks.come_back()
-        session = self.host.call("POST", "/sessions", expect=(201,))
+        session = self.host.call("POST", "/sessions", {"tenant_name": TENANT_NAME}, expect=(201,))
         say(f"The host asks for a session and sends the browser to {session['connect_url'].split('?')[0]}")
-        companies, consent = Browser().open_consent_page(session["connect_url"])
+        browser = Browser()
+        confirmation = browser.open(session["connect_url"])
+        say(f"A page asks first: {confirmation.heading}")
+        check(TENANT_NAME in confirmation.heading, f"the page says {confirmation.heading!r}")
+        companies, consent = browser.go_on(confirmation)
         say(f"The consent page offers: {', '.join(companies.values())}")
         self.realm_id = next(realm for realm, name in companies.items() if name == COMPANY)
         page = consent.approve(self.realm_id)

@@ -25,6 +25,7 @@ INTUIT = {"IntuitSecret"}
 NEEDS = {
     "activity": {"ActivityTable"},
     "base_url": set[str](),
+    "consent_hosts": set[str](),
     "connections": {"ConnectionsTable"},
     "documents": {"DocumentsTable"},
     "events": {"EventBus"},
@@ -39,8 +40,10 @@ NEEDS = {
         *("EventBus", "TokenKey"),
         *INTUIT,
     },
+    "revocation": INTUIT,
     "sealer": {"TokenKey"},
     "session_tokens": {"SessionSecret"},
+    "visitors": {"SessionSecret"},
 }
 """The resources behind each adapter of ledgerlink/wiring.py."""
 
@@ -172,7 +175,7 @@ def test_tokens_are_opened_only_where_they_are_used():
     openers = {d for d in NAMES for s in granted(d) if "kms:Decrypt" in as_list(s["Action"])}
     sealers = {d for d in NAMES for s in granted(d) if "kms:Encrypt" in as_list(s["Action"])}
 
-    assert openers == {"push_document"}
+    assert openers == {"disconnect", "push_document"}
     assert sealers == {"connect_callback", "push_document"}
 
 

@@ -30,7 +30,10 @@ STATEFUL = (
 )
 NAMED = ("Alarm", "Function", "LogGroup", "Policy", "Queue", "Role", "Rule", "StateMachine", "Table", "Topic")
 REFERRING = ("AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission")
-OPEN_ROUTES = {"/oauth/connect", "/oauth/callback", "/portal"}
+OPEN_ROUTES = {
+    *("/oauth/connect", "/oauth/callback", "/portal", "/portal/session"),
+    "/portal/connections/{connection}/disconnect",
+}
 """Browsers come here without a header; the functions check the session themselves."""
 GATEWAY_SECONDS = 29
 """API Gateway waits no longer for a function (REST API quotas)."""

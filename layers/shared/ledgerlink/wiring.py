@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import requests
 
     from ledgerlink.api.callers import SessionTokens
+    from ledgerlink.api.visitors import Visitors
     from ledgerlink.messaging.events import EventBus
     from ledgerlink.messaging.executions import PushExecutions
     from ledgerlink.quickbooks.client import Company
@@ -142,7 +143,13 @@ class Wiring:
     def session_tokens(self) -> "SessionTokens":
         from ledgerlink.api.callers import SessionTokens
 
-        return SessionTokens(self._secret(self.config.session_secret_arn))
+        return SessionTokens(self._session_secret)
+
+    @cached_property
+    def visitors(self) -> "Visitors":
+        from ledgerlink.api.visitors import Visitors
+
+        return Visitors(self._session_secret, self.session_tokens, new_secret)
 
     # QuickBooks
 
@@ -152,16 +159,23 @@ class Wiring:
 
         return hosts(self.config.intuit_environment, self.config.intuit_base_url or None)  # type: ignore[arg-type]
 
-    def oauth(self, base_url: str) -> "RotatingOAuth":
+    @property
+    def consent_hosts(self) -> str:
+        """Where Intuit asks for sign-in and consent, as a page's policy names it."""
+        return self.config.intuit_base_url or "https://*.intuit.com"
+
+    def oauth(self, base_url: str, timeout: tuple[float, float] | None = None) -> "RotatingOAuth":
         """Intuit's OAuth for a stack that tenants reach at ``base_url``."""
-        from ledgerlink.quickbooks.oauth import IntuitOAuth
+        from ledgerlink.quickbooks.oauth import TIMEOUT, IntuitOAuth
         from ledgerlink.quickbooks.rotation import OAuth, RotatingOAuth
         from ledgerlink.storage.secrets import intuit_apps
 
         def made_of(values: list[str]) -> list[OAuth]:
             callback = base_url + CALLBACK_PATH
             return [
-                IntuitOAuth(app.client_id, app.client_secret, self.hosts.discovery_url, callback, clock)
+                IntuitOAuth(
+                    app.client_id, app.client_secret, self.hosts.discovery_url, callback, clock, timeout or TIMEOUT
+                )
                 for app in intuit_apps(values)
             ]
 
@@ -177,6 +191,10 @@ class Wiring:
 
         # A person is waiting, and the connection is stored already.
         return Company(self._http, self.hosts.api_url, realm_id, _JustThis(access_token), timeout=(3.05, 5.0))
+
+    def revocation(self) -> "RotatingOAuth":
+        """Intuit's revocation endpoint. A person is waiting, and the tokens are erased already."""
+        return self.oauth("", timeout=(3.05, 5.0))
 
     def open(self, connection: Connection) -> OpenCompany:
         """A connected company; its access token is renewed when that is needed."""
@@ -226,6 +244,10 @@ class Wiring:
         from ledgerlink.quickbooks.client import new_session
 
         return new_session()
+
+    @cached_property
+    def _session_secret(self) -> "Secret":
+        return self._secret(self.config.session_secret_arn)
 
     @cached_property
     def _intuit_secret(self) -> "Secret":

@@ -20,9 +20,11 @@ class Browser:
         self.consent = ""
 
     def open_connect(self) -> Answer:
+        """Our own page, which asks first, and its button."""
         address = self.stack.call("POST", f"/v1/tenants/{self.tenant}/sessions", headers=HOST).json["connect_url"]
-        answer = self.stack.call("GET", "/oauth/connect?" + urlsplit(address).query)
-        self.cookies = {"Cookie": answer.cookies}
+        page = self.stack.call("GET", "/oauth/connect?" + urlsplit(address).query)
+        self.cookies = {"Cookie": page.cookies}
+        answer = self.stack.press(page, "/oauth/connect", self.cookies)
         self.consent = answer.headers["Location"][0]
         return answer
 
@@ -66,7 +68,7 @@ def assert_friendly(answer: Answer, status: int) -> None:
 def test_the_way_to_intuit_leaves_cookies_that_no_script_reads(browser: Browser) -> None:
     answer = browser.open_connect()
 
-    assert answer.status == 302
+    assert answer.status == 303
     assert len(answer.headers["Set-Cookie"]) == 2
     for cookie in answer.headers["Set-Cookie"]:
         assert "HttpOnly" in cookie
@@ -170,6 +172,21 @@ def test_a_callback_for_a_realm_of_another_tenant_is_refused_in_words(
     assert "already connected to another account" in answer.text
     assert "first-owner" not in answer.text
     assert not is_connected(browser.tenant, realm_id)
+
+
+def test_the_closing_page_says_when_a_second_company_was_connected(
+    stack: Stack, browser: Browser, realm_id: str
+) -> None:
+    alone = browser.come_back(browser.press("approve", realm_id))
+    stack.connect(browser.tenant, f"{realm_id}9")
+    browser.open_connect()
+
+    second = browser.come_back(browser.press("approve", realm_id))
+
+    assert "purchase orders wait" not in alone.text
+    assert_friendly(second, 200)
+    words = " ".join(second.text.split())
+    assert "Two companies are connected; purchase orders wait until one is disconnected." in words
 
 
 @pytest.mark.parametrize("session", ["", "?session=", "?session=forged"])

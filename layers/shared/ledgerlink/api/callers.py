@@ -54,6 +54,14 @@ class SessionTokens:
             "This session has ended.", code="session_ended", hint="Open this page again from your application."
         )
 
+    def other_tenant(self, token: str, tenant_id: str) -> str | None:
+        """The tenant that the token is good for, if that is another one than this."""
+        try:
+            found = self.tenant_of(token)
+        except NotAuthenticated:
+            return None
+        return found if found != tenant_id else None
+
 
 def cookie(name: str, value: str, base_url: str) -> str:
     """A cookie of this session: no script reads it, no other site's form sends it."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -104,6 +105,14 @@ class Request:
             raise InvalidRequest(
                 "The body is not valid JSON.", code="malformed_json", hint="Send UTF-8 JSON and try again."
             ) from error
+
+    def form(self) -> dict[str, str]:
+        """The fields of a form that a page sent; the first of each name. Raises InvalidRequest."""
+        try:
+            pairs = parse_qsl(self.body().decode(), keep_blank_values=True, max_num_fields=20)
+        except ValueError as error:
+            raise InvalidRequest("The form cannot be read.", code="malformed_body") from error
+        return dict(reversed(pairs))
 
     def whole_number(self, name: str, default: int, maximum: int) -> int:
         """A query parameter from 1 to ``maximum``. Raises InvalidRequest naming it."""

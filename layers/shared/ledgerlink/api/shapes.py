@@ -73,4 +73,10 @@ def connection_shape(connection: Connection) -> dict[str, Any]:
         "home_currency": connection.home_currency,
         "multicurrency": connection.multicurrency,
         "connected_at": to_text(connection.connected_at),
+        "disconnected_at": optional_text(connection.disconnected_at),
     }
+
+
+def disconnected_shape(connection: Connection) -> dict[str, Any]:
+    """A connection that was just ended. ``access_withdrawn`` is False when Intuit could not be told."""
+    return connection_shape(connection) | {"access_withdrawn": connection.access_withdrawn}

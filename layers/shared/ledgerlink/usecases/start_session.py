@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from ledgerlink.domain.tenants import TenantFacts
+
 SESSION_LIFETIME = timedelta(minutes=30)
 
 
 class Tenants(Protocol):
     """The tenants that the host has told us of."""
 
-    def remember_tenant(self, tenant_id: str, now: datetime) -> None: ...
+    def remember_tenant(self, tenant_id: str, now: datetime, name: str | None = None) -> None:
+        """Without a name the last one stays."""
 
 
 class SessionSigner(Protocol):
@@ -27,7 +30,9 @@ class Session:
     expires_at: datetime
 
 
-def start_session(tenants: Tenants, signer: SessionSigner, tenant_id: str, now: datetime) -> Session:
+def start_session(
+    tenants: Tenants, signer: SessionSigner, tenant_id: str, facts: TenantFacts, now: datetime
+) -> Session:
     """The tenant becomes known with its first session; documents of unknown tenants are refused."""
-    tenants.remember_tenant(tenant_id, now)
+    tenants.remember_tenant(tenant_id, now, facts.tenant_name)
     return Session(signer.sign(tenant_id), now + SESSION_LIFETIME)

@@ -1,0 +1,20 @@
+"""A link for one tenant in a browser where another one is signed in."""
+
+from ledgerlink.api.http import Answer
+from ledgerlink.api.visitors import Visitor
+from ledgerlink.pages.render import page
+
+
+def switch_page(visitor: Visitor, base_url: str, tenant: str, signed_in: str, then: str) -> Answer:
+    """Says who is signed in, and asks; ``then`` is the page that the link was for."""
+    return page(
+        200,
+        "switch.html",
+        cookies=visitor.browser_cookie(base_url),
+        base_url=base_url,
+        tenant=tenant,
+        signed_in=signed_in,
+        session=visitor.session,
+        token=visitor.token("switch"),
+        then=then,
+    )
