@@ -3,6 +3,8 @@
 import pytest
 import requests
 
+from tests.integration.local_quickbooks.bodies import adjusted, bill, posting, sale
+
 
 def page(books, path):
     return requests.get(f"{books.url}{path}", timeout=10, allow_redirects=False)
@@ -33,6 +35,14 @@ def test_an_order_has_a_page_with_its_lines(books, where):
         "/app/customerdetail?nameId=11",
         "/app/item?itemId=1",
         "/app/account?accountId=1",
+        "/app/register?accountId=1",
+        "/app/employeedetail?nameId=21",
+        "/app/term?id=1",
+        "/app/taxcode?id=TAX",
+        "/app/items",
+        "/app/invoices?companyId={realm}",
+        "/app/chartofaccounts",
+        "/app/company?realmId={realm}&list=Bill",
     ],
 )
 def test_every_list_and_entity_has_a_page(books, path):
@@ -74,3 +84,42 @@ def test_a_transaction_is_found_in_the_first_company_that_has_it(books, advanced
     response = page(books, f"/app/vendordetail?nameId={alone['Id']}")
 
     assert "Juniper &amp; Rye Provisions" in response.text
+
+
+DOCUMENTS = [
+    ("Bill", "bill", bill()),
+    ("Invoice", "invoice", sale()),
+    ("SalesReceipt", "salesreceipt", sale()),
+    ("Estimate", "estimate", sale()),
+    ("JournalEntry", "journal", {"Line": [posting("Debit", "25", 5), posting("Credit", "1", 5)]}),
+    ("InventoryAdjustment", "inventoryadjustment", {"AdjustAccountRef": {"value": "19"}, "Line": [adjusted()]}),
+]
+
+
+@pytest.mark.parametrize(("kind", "path", "body"), DOCUMENTS, ids=[kind for kind, _, _ in DOCUMENTS])
+def test_every_kind_of_document_has_a_page_and_a_place_in_the_list(books, kind, path, body):
+    created = books.create(kind, **body, PrivateNote=f"About {path}")
+
+    shown = page(books, f"/app/{path}?txnId={created['Id']}&companyId={books.realm_id}")
+    listed = page(books, f"/app/company?realmId={books.realm_id}&list={kind}")
+
+    assert shown.status_code == 200
+    assert f"About {path}" in shown.text
+    assert f"/app/{path}?txnId={created['Id']}" in listed.text
+
+
+def test_a_link_through_the_sign_in_page_leads_to_the_document(books):
+    created = books.create("Invoice", **sale())
+    wanted = {"pagereq": f"invoice?txnId={created['Id']}", "deeplinkcompanyid": books.realm_id}
+
+    response = requests.get(f"{books.url}/app/login", params=wanted, timeout=10)
+
+    assert response.status_code == 200
+    assert created["DocNumber"] in response.text
+
+
+@pytest.mark.parametrize("wanted", ["https://example.com", "//example.com", "", "invoice\r\nX: y", "../../x"])
+def test_the_sign_in_page_leads_nowhere_else(books, wanted):
+    response = requests.get(f"{books.url}/app/login", params={"pagereq": wanted}, timeout=10, allow_redirects=False)
+
+    assert response.status_code == 404 or response.headers["Location"].startswith("/app/")

@@ -146,6 +146,15 @@ def test_a_void_takes_the_amounts_away_and_leaves_the_document(books, form):
     assert books.read("Item", BOX)["QtyOnHand"] == stock
 
 
+def test_an_update_that_includes_void_voids_too(books):
+    created = books.create("SalesReceipt", **sale())
+    body = {"Id": created["Id"], "SyncToken": "0", "sparse": True}
+
+    voided = books.post("SalesReceipt", body, operation="update", include="void").json()["SalesReceipt"]
+
+    assert (voided["TotalAmt"], voided["PrivateNote"]) == (0, "Voided")
+
+
 @pytest.mark.parametrize("form", ["Estimate", "Bill", "Vendor"])
 def test_other_kinds_cannot_be_voided(books, form):
     assert books.refused(books.post(form, {"Id": "1", "SyncToken": "0"}, operation="void")) == (400, "500")
