@@ -3,9 +3,9 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from local.quickbooks.grants import SCOPES, ConsentError, OAuthError
 from local.quickbooks.jsontext import loads
 from local.quickbooks.messages import Request, Response, json_response
-from local.quickbooks.oauth import SCOPES, ConsentError, OAuthError
 from local.quickbooks.templates import page
 from local.quickbooks.world import World
 

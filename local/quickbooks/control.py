@@ -12,10 +12,10 @@ from local.quickbooks.control_words import NotFound, only
 from local.quickbooks.entities import ENTITIES, EntityType, Writing
 from local.quickbooks.entities.preferences import merge_preferences
 from local.quickbooks.faults import Fault
+from local.quickbooks.grants import ACCOUNTING, DEFAULT_CLIENT, Client
 from local.quickbooks.jsontext import loads
 from local.quickbooks.merge import MERGED, merge
 from local.quickbooks.messages import Request, Response, json_response
-from local.quickbooks.oauth import ACCOUNTING, DEFAULT_CLIENT, Client
 from local.quickbooks.seed import new_company, put_singleton
 from local.quickbooks.world import World
 

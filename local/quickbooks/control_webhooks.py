@@ -6,8 +6,8 @@ from typing import Any
 
 from local.quickbooks.companies import Change
 from local.quickbooks.control_words import NotFound, only
+from local.quickbooks.grants import DEFAULT_CLIENT
 from local.quickbooks.messages import Request
-from local.quickbooks.oauth import DEFAULT_CLIENT
 from local.quickbooks.webhook_bodies import FORMATS, NOTIFIED, OPERATIONS
 from local.quickbooks.webhooks import DEFAULT_VERIFIER, Endpoint
 from local.quickbooks.world import World

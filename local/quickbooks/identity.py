@@ -4,7 +4,7 @@ import json
 import threading
 from typing import Any
 
-from local.quickbooks.oauth import ACCESS_SECONDS, User
+from local.quickbooks.grants import ACCESS_SECONDS, User
 
 _KEY_ID = "ledgerlink-simulator"
 

@@ -15,9 +15,9 @@ from local.quickbooks.clock import millis_text
 from local.quickbooks.companies import Company
 from local.quickbooks.entities import BY_PATH, EntityType
 from local.quickbooks.faults import Fault, GatewayFault
+from local.quickbooks.grants import ACCOUNTING
 from local.quickbooks.jsontext import dumps
 from local.quickbooks.messages import Request, Response
-from local.quickbooks.oauth import ACCOUNTING
 from local.quickbooks.queries import run_query
 from local.quickbooks.world import World
 from local.quickbooks.writes import once, parse_body, reply, write

@@ -83,6 +83,8 @@ def complete_expense_lines(
 
     def complete(sent: dict[str, Any], number: int, was: dict[str, Any] | None) -> dict[str, Any]:
         line = _complete(writing, entity, sent, number, moves_stock=moves_stock)
+        if moves_stock:
+            line.setdefault("LinkedTxn", [])
         if was is not None and "Received" in was:
             line["Received"] = was["Received"]
         return line

@@ -142,25 +142,26 @@ def _whole(rows: Store, prop: Property) -> tuple[Index, range]:
 
 def _spans(rows: Store, conditions: list[tuple[Property, Condition]], case_sensitive: bool) -> dict[str, _Span]:
     """Return, for each property whose conditions are all ranges, the part of its index that fits them."""
-    ranges: dict[str, range] = {}
-    indexes: dict[str, Index] = {}
     unfit = {
         prop.name
         for prop, condition in conditions
         if condition.operator not in _RANGES or (prop.kind == "text" and prop.name != "Id" and case_sensitive)
     }
+    spans: dict[str, _Span] = {}
     for prop, condition in conditions:
         if prop.name in unfit:
             continue
-        index = indexes.setdefault(prop.name, rows.sorted_by(prop.name, prop.sort_value))
+        index = rows.sorted_by(prop.name, prop.sort_value)
         value = _literal(prop, condition.values[0], case_sensitive)
         low = Bound(value, condition.operator != ">") if condition.operator in {"=", ">", ">="} else None
         high = Bound(value, condition.operator != "<") if condition.operator in {"=", "<", "<="} else None
-        span, known = index.span(low, high), ranges.get(prop.name)
-        ranges[prop.name] = (
-            span if known is None else range(max(known.start, span.start), max(span.start, min(known.stop, span.stop)))
-        )
-    return {name: _Span(indexes[name], span if span.start < span.stop else range(0)) for name, span in ranges.items()}
+        positions = index.span(low, high)
+        if prop.name in spans:
+            known = spans[prop.name].positions
+            start, stop = max(known.start, positions.start), min(known.stop, positions.stop)
+            positions = range(start, max(start, stop))
+        spans[prop.name] = _Span(index, positions)
+    return spans
 
 
 def _is_narrowest(name: str, spans: dict[str, _Span]) -> bool:

@@ -213,6 +213,7 @@ EXTRA = {
     "Line[].DiscountLineDetail.DiscountPercent": "a discount was recorded on a sales receipt only",
     "Line[].DiscountLineDetail.PercentBased": "a discount was recorded on a sales receipt only",
     "Line[].ItemAdjustmentLineDetail.ItemRef.name": "the documented sample leaves it out",
+    "Line[].LinkedTxn[]": "on lines of bills since 2026",
     "Line[].LineNum": "the documented sample leaves it out",
     "Line[].SalesItemLineDetail.ItemAccountRef.name": "on every line since 2026",
     "Line[].SalesItemLineDetail.ItemAccountRef.value": "on every line since 2026",
