@@ -8,7 +8,8 @@ from ledgerlink.domain.connections import Connection
 from ledgerlink.errors import QuickBooksUnavailable
 from ledgerlink.usecases.describe_company import described
 from tests.unit.fakes import FakeConnections, FakeNewCompany, Port, Script
-from tests.unit.orders import TENANT, connection
+from tests.unit.orders import TENANT, connection, order_json
+from tests.unit.world import World
 
 EUROS = {"CurrencyPrefs": {"HomeCurrency": {"value": "USD"}, "MultiCurrencyEnabled": True}}
 
@@ -54,3 +55,37 @@ def test_while_quickbooks_cannot_say_nothing_is_guessed() -> None:
         stack.described()
 
     assert stack.connections.of_tenant(TENANT) == [stack.connection]
+
+
+# At a push
+
+
+def euro_order() -> dict[str, Any]:
+    return order_json(currency="EUR", exchange_rate="1.10")
+
+
+def test_a_vendor_gets_its_currency_although_the_company_was_not_described_when_it_was_connected() -> None:
+    world = World(connected=connection(company_name="", home_currency=""))
+    world.company = FakeNewCompany(preferences=EUROS)
+    world.store(euro_order())
+
+    world.push()
+
+    (vendor,) = world.books.all("Vendor")
+    assert vendor["CurrencyRef"] == {"value": "EUR"}
+    assert world.connections.of_tenant(TENANT)[0].home_currency == "USD"
+
+
+def test_a_push_to_a_company_that_cannot_be_described_creates_nothing_and_is_tried_again() -> None:
+    world = World(connected=connection(company_name="", home_currency=""))
+    world.company = FakeNewCompany(preferences=EUROS)
+    world.store(euro_order())
+    world.script.fail("company.company_info", QuickBooksUnavailable("QuickBooks is not available."))
+
+    with pytest.raises(QuickBooksUnavailable):
+        world.push()
+    created = world.books.all("Vendor") + world.orders()
+    world.push_until_done()
+
+    assert created == []
+    assert world.books.all("Vendor")[0]["CurrencyRef"] == {"value": "EUR"}

@@ -24,6 +24,7 @@ from tests.unit.fakes import (
     FakeEvents,
     FakeExecutions,
     FakeLinks,
+    FakeNewCompany,
     Port,
     Script,
 )
@@ -45,6 +46,7 @@ class World:
         self.clock = Clock()
         self.script = Script()
         self.books = FakeBooks(honours_request_ids=honours_request_ids)
+        self.company = FakeNewCompany()
         self.links = FakeLinks()
         self.documents = FakeDocuments()
         self.connections = FakeConnections()
@@ -110,6 +112,10 @@ class World:
             lambda: f"request {next(self._request_ids)}",
         )
         return OpenedCompany(books, references)
+
+    def facts(self, connection: Connection) -> Any:
+        """The port ``Companies``, for a company that could not be described yet."""
+        return Port("company", self.company, self.script)
 
     def document(self, key: DocumentKey = KEY) -> Document:
         return self.documents.documents[key]

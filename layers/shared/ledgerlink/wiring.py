@@ -197,11 +197,19 @@ class Wiring:
         return self.oauth("", timeout=(3.05, 5.0))
 
     def open(self, connection: Connection) -> OpenCompany:
+        """A connected company, ready to be pushed to."""
+        from ledgerlink.quickbooks.lookups import CompanyBooks
+        from ledgerlink.usecases.resolve_references import ReferenceResolver
+
+        books = CompanyBooks(self.facts(connection))
+        return OpenCompany(
+            books, ReferenceResolver(books, self.links, self.connections, connection, lambda: str(uuid.uuid4()))
+        )
+
+    def facts(self, connection: Connection) -> "Company":
         """A connected company; its access token is renewed when that is needed."""
         from ledgerlink.quickbooks.client import Company
-        from ledgerlink.quickbooks.lookups import CompanyBooks
         from ledgerlink.usecases.keep_connected import ConnectionTokens
-        from ledgerlink.usecases.resolve_references import ReferenceResolver
 
         key = ConnectionKey(connection.tenant_id, connection.connection_id)
         tokens = ConnectionTokens(
@@ -216,10 +224,7 @@ class Wiring:
             sleep=time.sleep,
         )
         turnstile = self.throttle.turnstile(key, PATIENCE)
-        books = CompanyBooks(Company(self._http, self.hosts.api_url, connection.realm_id, tokens, turnstile=turnstile))
-        return OpenCompany(
-            books, ReferenceResolver(books, self.links, self.connections, connection, lambda: str(uuid.uuid4()))
-        )
+        return Company(self._http, self.hosts.api_url, connection.realm_id, tokens, turnstile=turnstile)
 
     @cached_property
     def pusher(self) -> "DocumentPusher":

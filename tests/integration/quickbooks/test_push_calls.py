@@ -8,6 +8,7 @@ import pytest
 from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.quickbooks.client import Company
 from ledgerlink.quickbooks.lookups import CompanyBooks
 from ledgerlink.quickbooks.queries import Select
 from ledgerlink.usecases.push_document import DocumentPusher, Pushed, PushTask
@@ -19,7 +20,7 @@ from tests.unit.world import OpenedCompany, World
 class RealBooks:
     """Opens the simulator's company instead of a fake one, and counts what each push costs."""
 
-    def __init__(self, company, world: World) -> None:
+    def __init__(self, company: Company, world: World) -> None:
         self._company, self._world = company, world
         self._request_ids = (f"request {number}" for number in itertools.count())
 
@@ -29,6 +30,9 @@ class RealBooks:
         return OpenedCompany(
             books, ReferenceResolver(books, links, connections, connected, lambda: next(self._request_ids))
         )
+
+    def facts(self, connected: Connection) -> Company:
+        return self._company
 
     def push(self, key: DocumentKey = KEY) -> tuple[Pushed, int]:
         world, before = self._world, self._company.calls

@@ -15,6 +15,7 @@ from ledgerlink.domain.links import EntityLink, Lease, LinkKey
 from ledgerlink.domain.purchase_order_body import References, create_body, line_ids_of, marked_documents, update_body
 from ledgerlink.domain.purchase_orders import ENTITY, PurchaseOrder
 from ledgerlink.errors import DocumentBusy, MissingConfiguration, NotFound, OutOfSync, SyncError, WaitingForTurn
+from ledgerlink.usecases.describe_company import CompanyFacts, Descriptions, described
 from ledgerlink.usecases.resolve_references import ReferenceResolver
 from ledgerlink.usecases.write_once import Books, EntityLinks, Written, write_once
 
@@ -35,7 +36,7 @@ class Documents(Protocol):
         """What the last try ran into, while the next one is still to come."""
 
 
-class Connections(Protocol):
+class Connections(Descriptions, Protocol):
     """The tenant's companies."""
 
     def of_tenant(self, tenant_id: str) -> Sequence[Connection]: ...
@@ -81,6 +82,7 @@ class Companies(Protocol):
     """Opens a connected company."""
 
     def open(self, connection: Connection) -> Company: ...
+    def facts(self, connection: Connection) -> CompanyFacts: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,7 @@ class DocumentPusher:
             _stay_in_company(document, connection, task)
             if link and _has_content(link, document) and not task.by_hand:
                 return self._done(task, document, connection, link, "unchanged", None, now)
+            connection = described(self._connections, connection, self._companies.facts)
             company = self._companies.open(connection)
             books = company.books
             worker = Lease(task.worker, now + lease)
