@@ -16,6 +16,7 @@ from ledgerlink.errors import (
     Conflict,
     ConnectionRevoked,
     InvalidRequest,
+    MissingConfiguration,
     NotConnected,
     NotFound,
     StorageUnavailable,
@@ -143,6 +144,38 @@ def test_a_held_document_is_sent_by_the_next_put_of_the_same_content() -> None:
     assert held.status is Status.NEEDS_RECONNECT
     assert (stored.changed, stored.document.revision, stored.document.status) == (False, 1, Status.SYNCING)
     assert len(world.executions.started) == 1
+
+
+def test_with_two_companies_connected_documents_wait_and_the_error_says_what_to_do() -> None:
+    world = World()
+    second = connection(connection_id="2", realm_id="2")
+    world.connections.have(second)
+
+    held = world.store().document
+    with pytest.raises(MissingConfiguration) as refusal:
+        world.send()
+
+    assert held.status is Status.SEVERAL_CONNECTIONS
+    assert held.last_error == refusal.value.to_dict()
+    assert (held.last_error["code"], held.last_error["hint"]) == (
+        "several_connections",
+        "Disconnect the companies that are not used, then send it.",
+    )
+    assert world.executions.started == {}
+
+
+def test_a_document_that_waited_for_one_of_two_companies_is_sent_after_one_is_disconnected() -> None:
+    world = World()
+    second = connection(connection_id="2", realm_id="2")
+    world.connections.have(second)
+    world.store()
+    world.connections.disconnect(second.key, world.clock())
+
+    stored = world.store()
+    world.push()
+
+    assert (stored.changed, stored.document.revision) == (False, 1)
+    assert world.status() is Status.SYNCED
 
 
 def test_a_document_of_an_unknown_tenant_is_refused() -> None:

@@ -22,6 +22,8 @@ class Status(StrEnum):
     """Kept; the tenant has no QuickBooks company connected."""
     NEEDS_RECONNECT = "needs_reconnect"
     """Kept; the tenant has to authorise the company again."""
+    SEVERAL_CONNECTIONS = "several_connections"
+    """Kept; nothing says which of the connected companies it belongs to."""
     SYNCING = "syncing"
     SYNCED = "synced"
     SYNC_FAILED = "sync_failed"

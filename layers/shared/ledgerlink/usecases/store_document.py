@@ -9,7 +9,7 @@ from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.connections import Connection, choose_connection
 from ledgerlink.domain.documents import Document, Status, content_hash, parse_content, serialise, tags_of
 from ledgerlink.domain.ids import DocumentKey, check_ids
-from ledgerlink.errors import Conflict, ConnectionRevoked, NotConnected, SyncError
+from ledgerlink.errors import Conflict, ConnectionRevoked, MissingConfiguration, NotConnected
 
 TRIES = 5
 
@@ -92,8 +92,8 @@ def store_document(
 
 
 def _was_held(document: Document) -> bool:
-    """Never sent because nothing was connected; the same content is worth another look."""
-    return document.status in (Status.NOT_CONNECTED, Status.NEEDS_RECONNECT)
+    """Not sent because of what was connected; the same content is worth another look."""
+    return document.status in (Status.NOT_CONNECTED, Status.NEEDS_RECONNECT, Status.SEVERAL_CONNECTIONS)
 
 
 def _gate(companies: Sequence[Connection]) -> tuple[Status, dict[str, Any] | None]:
@@ -104,6 +104,6 @@ def _gate(companies: Sequence[Connection]) -> tuple[Status, dict[str, Any] | Non
         return Status.NOT_CONNECTED, error.to_dict()
     except ConnectionRevoked as error:
         return Status.NEEDS_RECONNECT, error.to_dict()
-    except SyncError:
-        pass  # the push fails with the same error and keeps it for the activity log
+    except MissingConfiguration as error:
+        return Status.SEVERAL_CONNECTIONS, error.to_dict()
     return Status.SYNCING, None
