@@ -71,6 +71,11 @@ class Tenant:
         assert page.status_code == 200, page.text
         return page
 
+    def disconnect(self) -> dict[str, Any]:
+        """As the host does it."""
+        ended: dict[str, Any] = self.host.call("POST", f"/connections/{self.realm_id}/disconnect", expect=(200,))
+        return ended
+
     @property
     def connections(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.host.call("GET", "/connections", expect=(200,))["items"]
@@ -107,6 +112,18 @@ class Tenant:
             return seen if seen["status"] == status else None
 
         found = eventually(look, lambda: f"{document_id} is {seen['status']}, not {status}: {seen['last_error']}")
+        assert found is not None
+        return found
+
+    def wait_for_error(self, document_id: str, code: str) -> dict[str, Any]:
+        """The document's last error, once it is this one and no try is left."""
+
+        def look() -> dict[str, Any] | None:
+            seen = self.read(document_id)
+            error: dict[str, Any] = seen["last_error"] or {}
+            return error if seen["status"] == "sync_failed" and error.get("code") == code else None
+
+        found = eventually(look, lambda: f"{document_id} ended with {self.read(document_id)['last_error']}")
         assert found is not None
         return found
 

@@ -43,6 +43,38 @@ def test_a_company_that_was_approved_is_connected_and_the_window_closes(newcomer
     assert (told["realm_id"], told["schema_version"]) == (newcomer.realm_id, 1)
 
 
+def test_a_link_alone_starts_nothing_and_says_for_whom_it_is(newcomer: Tenant, quickbooks: QuickBooks):
+    browser = Browser()
+    session = newcomer.host.call("POST", "/sessions", {"tenant_name": "Juniper & Lane"}, expect=(201,))
+
+    page = browser.open(session["connect_url"])
+    forged = browser.http.post(page.action, data={"token": "forged"}, timeout=60)
+    elsewhere = Browser()
+    elsewhere.open(session["connect_url"])
+    carried = elsewhere.http.post(page.action, data=page.hidden, timeout=60)
+
+    check_page(page.answer, 200, "administrator")
+    assert page.heading == "Connect a QuickBooks company to Juniper & Lane"
+    check_page(forged, 403, "Nothing has changed.")
+    check_page(carried, 403, "Nothing has changed.")
+
+
+@pytest.mark.parametrize("to", ["portal_url", "connect_url"])
+def test_a_link_of_another_tenant_asks_before_it_takes_over_the_browser(newcomer: Tenant, stranger: Tenant, to: str):
+    browser = Browser()
+    browser.open(newcomer.session()["portal_url"])
+
+    asked = browser.open(stranger.session()[to])
+    stayed = browser.open(f"{newcomer.stack['api_url']}/portal")
+    gone_on = browser.press(asked)
+
+    check_page(asked.answer, 200, f"In this browser {newcomer.name} is signed in.")
+    assert asked.heading == f"Go on as {stranger.name}?"
+    assert newcomer.name in stayed.answer.text
+    assert stranger.name in gone_on.answer.text
+    assert newcomer.name not in gone_on.answer.text
+
+
 def test_a_tenant_who_presses_cancel_has_connected_nothing(newcomer: Tenant):
     page = newcomer.open_consent_page().cancel()
 
@@ -162,7 +194,10 @@ def test_a_consent_is_kept_although_quickbooks_cannot_say_whose_company_it_is(ne
     page = newcomer.open_consent_page().approve(newcomer.realm_id)
 
     check_page(page, 200, "is connected")
+    assert newcomer.connections[0]["home_currency"] == ""
     assert newcomer.push("order-1", order("1"))["status"] == "synced"
+    (described,) = newcomer.connections
+    assert (described["company_name"], described["home_currency"]) == (f"Company of {newcomer.name}", "USD")
 
 
 def test_a_company_belongs_to_one_tenant(tenant: Tenant, stranger: Tenant):
