@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from local.quickbooks.entities.base import Writing
 from local.quickbooks.entities.fields import Shape, anything, day, enum, text
+from local.quickbooks.entities.links import check_links
 from local.quickbooks.entities.sales import SALES_FIELDS, SalesTransaction
 from local.quickbooks.entities.transactions import Transaction
 from local.quickbooks.faults import Fault
@@ -33,6 +34,7 @@ class Estimate(SalesTransaction):
         self, writing: Writing, entity: dict[str, Any], old: dict[str, Any] | None, customer: dict[str, Any]
     ) -> None:
         """A new estimate is pending."""
+        check_links(entity)
         entity.setdefault("TxnStatus", "Pending")
 
     def before_delete(self, writing: Writing, old: dict[str, Any]) -> None:

@@ -17,6 +17,7 @@ _ORDER = "PurchaseOrder"
 
 def check_orders(writing: Writing, bill: dict[str, Any], old: dict[str, Any] | None) -> None:
     """Check the purchase orders that a bill's lines name, and show them in its own LinkedTxn."""
+    check_links(bill)
     before = _orders_of(old) if old is not None else {}
     for links in [bill.get("LinkedTxn", []), *[line.get("LinkedTxn", []) for line in bill["Line"]]]:
         for link in links:
@@ -28,6 +29,15 @@ def check_orders(writing: Writing, bill: dict[str, Any], old: dict[str, Any] | N
     if old is None or bill["Line"] is old["Line"] or head is not old["LinkedTxn"]:
         orders |= dict.fromkeys(link["TxnId"] for link in head if link.get("TxnType") == _ORDER)
     bill["LinkedTxn"] = others + [{"TxnId": order_id, "TxnType": _ORDER} for order_id in orders]
+
+
+def check_links(entity: dict[str, Any]) -> None:
+    """Raise fault 2020 for a link that does not say what it links to."""
+    for part in [entity, *entity["Line"]]:
+        for link in part.get("LinkedTxn", []):
+            for name in ("TxnId", "TxnType"):
+                if not link.get(name):
+                    raise missing(f"LinkedTxn.{name}")
 
 
 def relink_orders(writing: Writing, new: dict[str, Any] | None, old: dict[str, Any] | None) -> None:
@@ -66,6 +76,7 @@ def relink_estimates(writing: Writing, new: dict[str, Any] | None, old: dict[str
 
 def check_estimates(writing: Writing, invoice: dict[str, Any]) -> None:
     """Check the estimates that an invoice names."""
+    check_links(invoice)
     for estimate_id in _linked(invoice, "Estimate"):
         row = writing.company.store("Estimate").get(estimate_id)
         if row is None:

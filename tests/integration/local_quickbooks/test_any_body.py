@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -13,6 +14,18 @@ from local.quickbooks.jsontext import dumps, loads
 from local.quickbooks.messages import Request
 from local.quickbooks.routes import handle
 from local.quickbooks.world import World
+from tests.integration.local_quickbooks.bodies import (
+    BOX,
+    adjusted,
+    bill,
+    order,
+    posting,
+    purchased,
+    receiving,
+    sale,
+    sold,
+    spent,
+)
 
 scalars = st.one_of(
     st.none(),
@@ -80,6 +93,107 @@ def test_any_body_is_taken_or_refused_with_a_fault(send, entity, data):
         assert send("GET", f"{entity.lower()}/{written['Id']}")[1][entity] == written
     else:
         assert answer["Fault"]["Error"][0]["code"].isdigit()
+
+
+TRANSACTIONS = {
+    "PurchaseOrder": order(purchased(BOX), spent("20", 5)),
+    "Bill": bill(receiving("1", "1", purchased(BOX)), spent("20", 5), SalesTermRef={"value": "3"}),
+    "Invoice": sale(
+        sold(BOX, detail={"TaxCodeRef": {"value": "TAX"}}),
+        {"DetailType": "DiscountLineDetail", "DiscountLineDetail": {"PercentBased": True, "DiscountPercent": 5}},
+        TxnTaxDetail={"TxnTaxCodeRef": {"value": "2"}, "TotalTax": 1},
+        LinkedTxn=[{"TxnId": "1", "TxnType": "Estimate"}],
+    ),
+    "SalesReceipt": sale(sold(BOX), DepositToAccountRef={"value": "1"}),
+    "Estimate": sale(sold(), ExpirationDate="2026-12-31"),
+    "JournalEntry": {
+        "Line": [
+            posting("Debit", "3", 5, Entity={"Type": "Customer", "EntityRef": {"value": "11"}}),
+            posting("Credit", "1", 5),
+        ]
+    },
+    "InventoryAdjustment": {"AdjustAccountRef": {"value": "19"}, "Line": [adjusted()]},
+    "Term": {"Name": "New", "DueDays": 5, "DayOfMonthDue": 3},
+    "Employee": {"GivenName": "Noa", "PrimaryAddr": {"Line1": "x"}},
+    "Class": {"Name": "New", "ParentRef": {"value": "5000000000000000001"}},
+}
+odd: st.SearchStrategy[Any] = st.one_of(
+    scalars,
+    st.just({}),
+    st.just([]),
+    st.just({"value": "4711"}),
+    st.sampled_from(["0", "0.001", "99999999999", "Bill"]),
+)
+
+
+def leaves(value, path=()):
+    yield path
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from leaves(item, (*path, name))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from leaves(item, (*path, number))
+
+
+def changed(body, path, value):
+    """Return the body with another value at a path."""
+    if not path:
+        return value
+    first, *rest = path
+    copy = list(body) if isinstance(body, list) else dict(body)
+    copy[first] = changed(copy[first], rest, value)
+    return copy
+
+
+@pytest.mark.parametrize("entity", TRANSACTIONS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_good_body_with_something_odd_in_it_is_taken_or_refused_with_a_fault(send, entity, data):
+    body = TRANSACTIONS[entity]
+    for _ in range(data.draw(st.integers(0, 2))):
+        places = [path for path in leaves(body) if path]
+        if places:
+            body = changed(body, data.draw(st.sampled_from(places)), data.draw(odd))
+    options = data.draw(st.sampled_from(["", "?include=allowautodocnum", "?include=allowduplicatedocnum"]))
+
+    status, answer = send("POST", entity.lower() + options, dumps(body).encode())
+
+    assert status in {200, 400}, answer
+    if status == 200:
+        written = answer[entity]
+        assert send("GET", f"{entity.lower()}/{written['Id']}")[1][entity] == written
+        again = {"Id": written["Id"], "SyncToken": written["SyncToken"], "sparse": True, "Line": written.get("Line")}
+        repeated, _ = send("POST", entity.lower(), dumps({k: v for k, v in again.items() if v is not None}).encode())
+        assert repeated in {200, 400}
+        if entity not in {"Term", "Employee", "Class"}:
+            token = send("GET", f"{entity.lower()}/{written['Id']}")[1][entity]["SyncToken"]
+            gone = dumps({"Id": written["Id"], "SyncToken": token}).encode()
+            assert send("POST", f"{entity.lower()}?operation=delete", gone)[0] in {200, 400}
+
+
+items = st.fixed_dictionaries(
+    {},
+    optional={
+        "bId": scalars,
+        "operation": st.sampled_from(["create", "update", "delete", "void", "query", "", None, 5]),
+        "Vendor": odd | bodies(ENTITIES["Vendor"].shape, 1),
+        "Invoice": odd | bodies(ENTITIES["Invoice"].shape, 2),
+        "Query": st.sampled_from(["SELECT * FROM Bill", "SELECT", "", None, 5]),
+        "optionsData": scalars,
+        "Unicorn": odd,
+    },
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(items, max_size=4) | odd)
+def test_any_batch_is_answered_item_by_item_or_refused(send, sent):
+    status, answer = send("POST", "batch", dumps({"BatchItemRequest": sent}).encode())
+
+    assert status in {200, 400}
+    if status == 200:
+        assert len(answer["BatchItemResponse"]) == len(sent)
 
 
 conditions = st.tuples(

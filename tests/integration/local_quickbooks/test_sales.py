@@ -231,6 +231,7 @@ def test_a_line_may_leave_quantity_and_price_open(books):
         (sale(DocNumber="x" * 22), "2050"),
         (sale(SalesTermRef={"value": "4711"}), "2500"),
         (sale(LinkedTxn=[{"TxnId": "4711", "TxnType": "Estimate"}]), "620"),
+        (sale(LinkedTxn=[{"TxnType": "Estimate"}]), "2020"),
         (sale(TotalTax=1), "2010"),
         (sale(CurrencyRef={"value": "EUR"}), "2220"),
     ],
