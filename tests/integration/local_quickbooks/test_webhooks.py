@@ -138,10 +138,11 @@ def test_changes_by_users_and_in_batches_are_told(told, receiver):
 
 
 def test_several_companies_come_in_one_post(told, receiver, advanced_books):
-    told.control("POST", "switches", webhook_batch_ms=150)
-
+    told.control("POST", "switches", webhooks_paused=True)
     told.create("Vendor", DisplayName="Here")
     advanced_books.create("Vendor", DisplayName="There")
+
+    told.control("POST", "switches", webhooks_paused=False)
 
     flush(told)
     (events,) = receiver.bodies
