@@ -19,8 +19,11 @@ from tests.template import template
 
 NAMES = sorted(functions())
 SLOW_TO_IMPORT = {"cryptography", "intuitlib", "jinja2", "requests"}
-PAGES = {"connect", "connect_callback", "portal"}
-SPEAK_TO_INTUIT = {"connect", "connect_callback", "push_document"}
+PAGES = {
+    *("confirm_connect", "confirm_disconnect", "connect", "connect_callback"),
+    *("disconnect", "portal", "switch_session"),
+}
+SPEAK_TO_INTUIT = {"connect", "connect_callback", "disconnect", "push_document"}
 UNZIPPED_BYTES = 262_144_000
 """The most that Lambda takes of a function with its layers (Lambda quotas)."""
 
