@@ -58,12 +58,16 @@ class CheckedBooks(FakeBooks):
         self.checked.append(f"{operation} {entity}")
 
 
-def text(longest: int, shortest: int = 0) -> st.SearchStrategy[str]:
-    """Any text that a host may send, colons, tabs and line breaks among it, and often as long as it may be."""
-    characters = st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from(":\t\n\r\"'\\@.é")
-    some = st.text(characters, min_size=shortest, max_size=12)
-    full = st.text("ab :\té", min_size=1, max_size=3).map(lambda part: (part * longest)[:longest])
-    return (some | full).filter(lambda value: len(value.strip()) >= shortest)
+def text(longest: int, breaks: str = "\t\n\r") -> st.SearchStrategy[str]:
+    """Any text that a host may send, and often as long as it may be."""
+    letters = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]) | st.sampled_from(f":\"'\\@.é{breaks}")
+    full = st.text(f"ab :é{breaks}", min_size=1, max_size=3).map(lambda part: (part * longest)[:longest])
+    return st.text(letters, max_size=12) | full
+
+
+def name(longest: int) -> st.SearchStrategy[str]:
+    """What is looked up in QuickBooks has one line, and something in it."""
+    return text(longest, breaks="").filter(str.strip)
 
 
 def plain(amount: Decimal) -> str:
@@ -78,26 +82,26 @@ ADDRESSES = st.fixed_dictionaries(
 )
 LINES = st.fixed_dictionaries(
     {
-        "name": text(500, 1),
+        "name": name(500),
         "quantity": st.decimals("0.00001", 10**5, places=5, allow_nan=False),
         "unit_cost": st.decimals(0, 10**7, places=7, allow_nan=False).map(plain),
     },
     optional={
-        "sku": text(100),
-        "part_number": text(100),
-        "product_id": text(64),
+        "sku": name(100),
+        "part_number": name(100),
+        "product_id": name(64),
         "description": text(4000),
         "expense_account": st.sampled_from(["5000", "Cost of Goods Sold"]),
     },
 )
 COSTS = st.fixed_dictionaries(
-    {"name": text(4000, 1), "amount": st.decimals(-(10**9), 10**9, places=2, allow_nan=False).map(plain)}
+    {"name": text(4000).filter(str.strip), "amount": st.decimals(-(10**9), 10**9, places=2, allow_nan=False).map(plain)}
 )
 ORDERS = st.fixed_dictionaries(
     {
-        "number": text(18, 1),
+        "number": name(18),
         "supplier": st.fixed_dictionaries(
-            {"id": st.just("s-1"), "name": text(500, 1)}, optional={"email": EMAILS, "address": ADDRESSES}
+            {"id": st.just("s-1"), "name": name(500)}, optional={"email": EMAILS, "address": ADDRESSES}
         ),
         "lines": st.lists(LINES, min_size=1, max_size=3),
     },

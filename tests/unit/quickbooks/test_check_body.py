@@ -151,6 +151,12 @@ def test_an_update_checks_what_it_holds_and_misses_nothing_else():
     assert [problem["field"] for problem in error.fields] == ["DocNumber"]
 
 
+def test_an_update_of_a_bill_names_its_vendor_again():
+    error = refusal("Bill", {"Id": "1", "SyncToken": "0", "sparse": True, "PrivateNote": "Paid"}, "update")
+
+    assert [problem["field"] for problem in error.fields] == ["VendorRef"]
+
+
 def test_every_problem_is_told_at_once_and_the_sentence_stays_short():
     lines = [item_line(Description="x" * 4001) for _ in range(9)]
 
