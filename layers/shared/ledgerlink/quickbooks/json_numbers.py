@@ -30,12 +30,21 @@ def loads(text: str | bytes) -> Any:
 
     Raises ValueError, and nothing else, for whatever is not JSON.
     """
+    number = _Numbers().__getitem__
     try:
-        return json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
+        return json.loads(text, parse_float=number, parse_int=number, parse_constant=_refuse)
     except InvalidOperation as error:
         raise ValueError("a number in the JSON is out of range") from error
     except RecursionError as error:
         raise ValueError("the JSON is nested too deeply") from error
+
+
+class _Numbers(dict[str, Decimal]):
+    """The numbers of one answer, each made once: in a long list the same ones stand again and again."""
+
+    def __missing__(self, text: str) -> Decimal:
+        number = self[text] = Decimal(text)
+        return number
 
 
 def _write(value: Any, parts: list[str]) -> None:

@@ -1,0 +1,122 @@
+"""Long lists: several pages at a time, handed on in order, each row once, few of them in memory.
+
+Positions are all that QuickBooks offers, and they shift when a row before them comes or goes. So each page
+begins with the last row of the one before. A page in which none of the rows handed on last is found
+came from after a shift: it is asked for again from farther ahead.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future
+from typing import Any, NamedTuple
+
+from ledgerlink.errors import QuickBooksUnavailable
+from ledgerlink.quickbooks.batch import rows_of
+from ledgerlink.quickbooks.client import Company
+from ledgerlink.quickbooks.crew import Crew
+from ledgerlink.quickbooks.queries import LARGEST_PAGE, Select
+
+type Row = dict[str, Any]
+
+
+def read_rows(crew: Crew, select: Select, size: int = LARGEST_PAGE) -> Iterator[Row]:
+    """Yield all rows of a query in order of their Id. As many pages are in memory as the crew is large.
+
+    A row that nobody touches meanwhile comes exactly once, whatever becomes of the others; one that
+    begins to match while the list is read may be missing. Raises ValueError when ``select`` already has an order or a
+    page, and the errors of ``Company``.
+    """
+    if select.order or select.start is not None:
+        raise ValueError("read_rows orders and pages by itself")
+    for page in _Reading(crew, select, size).pages():
+        yield from page
+        # Not kept while the next one is awaited.
+        del page
+
+
+class _Page(NamedTuple):
+    rows: list[Row]
+    total: int
+
+
+class _Reading:
+    def __init__(self, crew: Crew, select: Select, size: int) -> None:
+        if not 2 <= size <= LARGEST_PAGE:
+            raise ValueError("a page that overlaps the next has 2 to 1000 rows")
+        self._crew = crew
+        self._all = select
+        self._ordered = select.order_by("Id")
+        self._size = size
+        self._recent: set[Any] = set()
+        self._ahead: deque[tuple[int, Future[_Page]]] = deque()
+
+    def pages(self) -> Iterator[list[Row]]:
+        page = self._ask(1).result()
+        # Some entities say with the first page how many rows there are; a smaller number may be that of the page.
+        total = page.total
+        length = len(page.rows)
+        yield self._handed_on(page.rows)
+        del page
+        if length == self._size and total <= length:
+            total = self._count()
+        start = 1
+        while length == self._size:
+            start += self._size - 1
+            self._look_ahead(start, total)
+            page = self._ahead.popleft()[1].result()
+            fresh = self._fresh(page.rows)
+            if fresh is None:
+                self._ahead.clear()
+                start, page, fresh = self._step_back(start)
+            length = len(page.rows)
+            del page
+            yield self._handed_on(fresh)
+            del fresh
+
+    def _look_ahead(self, start: int, total: int) -> None:
+        """Ask for the page at ``start`` and those after it, as far as there are rows."""
+        following = self._ahead[-1][0] + self._size - 1 if self._ahead else start
+        while len(self._ahead) < self._crew.size and (following <= total or not self._ahead):
+            self._ahead.append((following, self._ask(following)))
+            following += self._size - 1
+
+    def _step_back(self, start: int) -> tuple[int, _Page, list[Row]]:
+        """Return the page that begins among the rows that were handed on last."""
+        step = self._size - 1
+        while start > 1:
+            start = max(1, start - step)
+            page = self._ask(start).result()
+            fresh = self._fresh(page.rows)
+            if fresh is not None:
+                return start, page, fresh
+            step *= 2
+        raise QuickBooksUnavailable(f"The {self._all.entity} list changed while it was read.")
+
+    def _fresh(self, rows: list[Row]) -> list[Row] | None:
+        """The rows after those that were handed on last; None where they cannot be told apart."""
+        for position in range(len(rows) - 1, -1, -1):
+            if rows[position].get("Id") in self._recent:
+                return rows[position + 1 :]
+        return None
+
+    def _handed_on(self, rows: list[Row]) -> list[Row]:
+        if rows:
+            self._recent = {row.get("Id") for row in rows}
+        return rows
+
+    def _ask(self, start: int) -> "Future[_Page]":
+        select = self._ordered.page(start, self._size)
+        return self._crew.submit(lambda company: _read(company, select))
+
+    def _count(self) -> int:
+        return self._crew.submit(lambda company: company.count(self._all)).result()
+
+
+def _read(company: Company, select: Select) -> _Page:
+    answer = company.call("GET", "query", operation=f"query {select.entity}", params={"query": str(select)})
+    found = answer.get("QueryResponse")
+    if not isinstance(found, dict):
+        message = "QuickBooks gave an answer that cannot be read."
+        raise QuickBooksUnavailable(message, intuit_tid=company.last_intuit_tid)
+    total = found.get("totalCount")
+    return _Page(rows_of(found), int(total) if total is not None else 0)

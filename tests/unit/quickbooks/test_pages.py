@@ -1,0 +1,117 @@
+"""Long lists read page by page while they change: no row that stays is skipped or comes twice."""
+
+import re
+import threading
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledgerlink.errors import QuickBooksUnavailable
+from ledgerlink.quickbooks.client import Company
+from ledgerlink.quickbooks.crew import Crew
+from ledgerlink.quickbooks.pages import read_rows
+from ledgerlink.quickbooks.queries import Select
+
+SIZE = 5
+
+
+class ListOfVendors:
+    """A company with one list in order of Id, to which something happens before each answer."""
+
+    realm_id = "1"
+    last_intuit_tid = None
+
+    def __init__(self, rows: int, changes: list[tuple[str, int]] | None = None, tells_total: bool = True) -> None:
+        self.ids = list(range(0, 10 * rows, 10))
+        self.calls = 0
+        self._changes = iter(changes or [])
+        self._tells_total = tells_total
+        self._lock = threading.Lock()
+
+    def call(self, method: str, path: str, *, operation: str, params: Mapping[str, str]) -> dict[str, Any]:
+        with self._lock:
+            self.calls += 1
+            start, size = map(int, re.findall(r"STARTPOSITION (\d+) MAXRESULTS (\d+)", params["query"])[0])
+            rows = [{"Id": str(number)} for number in self.ids[start - 1 : start - 1 + size]]
+            total = {"totalCount": len(self.ids)} if self._tells_total else {}
+            self._change()
+            return {"QueryResponse": {"Vendor": rows, **total}}
+
+    def count(self, select: Select) -> int:
+        with self._lock:
+            self.calls += 1
+            return len(self.ids)
+
+    def _change(self) -> None:
+        kind, number = next(self._changes, ("", 0))
+        if kind == "gone" and self.ids:
+            del self.ids[number % len(self.ids)]
+        if kind == "come":
+            self.ids = sorted({*self.ids, number})
+
+
+def read(company: ListOfVendors, hands: int = 1) -> list[int]:
+    with Crew([cast(Company, company)] * hands) as crew:
+        return [int(row["Id"]) for row in read_rows(crew, Select("Vendor"), SIZE)]
+
+
+@pytest.mark.parametrize("tells_total", [True, False])
+@pytest.mark.parametrize("hands", [1, 3])
+@pytest.mark.parametrize("rows", [0, 1, 4, 5, 6, 9, 10, 47])
+def test_every_row_comes_once_and_in_order(rows, hands, tells_total):
+    company = ListOfVendors(rows, tells_total=tells_total)
+
+    assert read(company, hands) == company.ids
+
+
+@pytest.mark.parametrize(("rows", "tells_total", "calls"), [(4, False, 1), (40, True, 10), (40, False, 11)])
+def test_no_page_is_asked_for_in_vain(rows, tells_total, calls):
+    company = ListOfVendors(rows, tells_total=tells_total)
+
+    read(company, hands=3)
+
+    assert company.calls == calls
+
+
+_changes = st.lists(st.tuples(st.sampled_from(["gone", "come", ""]), st.integers(0, 700)), max_size=40)
+
+
+@given(rows=st.integers(0, 60), changes=_changes, tells_total=st.booleans(), hands=st.integers(1, 3))
+def test_rows_that_stay_come_once_and_in_order_whatever_comes_and_goes(rows, changes, tells_total, hands):
+    company = ListOfVendors(rows, changes, tells_total)
+    before = set(company.ids)
+
+    found = read(company, hands)
+
+    assert found == sorted(set(found))
+    assert before & set(company.ids) <= set(found)
+
+
+def test_a_list_that_loses_all_that_was_read_is_not_guessed_at():
+    class Emptied(ListOfVendors):
+        def _change(self) -> None:
+            self.ids = self.ids[5:] if self.calls == 1 else self.ids
+
+    company = Emptied(20)
+
+    with pytest.raises(QuickBooksUnavailable):
+        read(company)
+
+
+def test_a_query_with_an_order_or_a_page_of_its_own_is_refused():
+    with Crew([cast(Company, ListOfVendors(1))]) as crew:
+        for select in (Select("Vendor").order_by("Id"), Select("Vendor").page(1)):
+            with pytest.raises(ValueError, match="orders and pages"):
+                next(read_rows(crew, select))
+
+
+def test_a_reader_that_stops_early_leaves_no_thread_behind():
+    company = ListOfVendors(60)
+
+    with Crew([cast(Company, company)] * 3) as crew:
+        assert next(read_rows(crew, Select("Vendor"), SIZE)) == {"Id": "0"}
+
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("quickbooks_")]
