@@ -1,6 +1,6 @@
 # `make` prints the targets. `make demo` and `make test` need nothing but Python 3.13 and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status test test-unit check format install lock build deploy logs clean
+.PHONY: help demo up down status test test-unit bench-client check format install lock build deploy logs clean
 
 VENV := .venv
 INSTALLED := $(VENV)/.installed
@@ -33,6 +33,9 @@ test: $(INSTALLED) ## Run all tests, the quick ones first
 
 test-unit: $(INSTALLED) ## Run the tests that need seconds
 	python -m pytest tests/unit
+
+bench-client: $(INSTALLED) ## Compare QuickBooks clients: make bench-client ARGS="--help"
+	@python -m bench.client $(ARGS)
 
 check: $(INSTALLED) ## Lint, formatting, types, import arrows, template
 	ruff check .

@@ -1,0 +1,1 @@
+"""Ledgerlink's QuickBooks client and two that others wrote, side by side."""
