@@ -11,7 +11,7 @@ from collections import deque
 from ledgerlink.domain.throttle import CallKind
 
 # Calls reach Intuit a little later than they leave, and not all of them by as much.
-_MARGIN = 0.05
+_MARGIN, _LARGEST_MARGIN = 0.05, 1.0
 PER_SECOND, PER_MINUTE, BATCHES_PER_MINUTE = 10, 500, 40
 
 
@@ -19,7 +19,7 @@ class Window:
     """At most so many calls in any span of this many seconds."""
 
     def __init__(self, seconds: float, most: int) -> None:
-        self._seconds = seconds + _MARGIN
+        self._seconds = seconds + min(seconds * _MARGIN, _LARGEST_MARGIN)
         self._calls: deque[float] = deque(maxlen=most)
 
     def free_at(self) -> float:

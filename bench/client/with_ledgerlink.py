@@ -17,7 +17,7 @@ from ledgerlink.quickbooks.pages import read_rows
 from ledgerlink.quickbooks.queries import Select
 from ledgerlink.quickbooks.transport import OpenTurnstile
 
-_READERS = 2
+_READERS = 3
 _WRITERS = 4
 
 

@@ -1,19 +1,19 @@
 """Long lists read page by page while they change: no row that stays is skipped or comes twice."""
 
-import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgerlink.errors import QuickBooksUnavailable
+from ledgerlink.errors import QuickBooksUnavailable, RateLimited
 from ledgerlink.quickbooks.client import Company
 from ledgerlink.quickbooks.crew import Crew
 from ledgerlink.quickbooks.pages import read_rows
 from ledgerlink.quickbooks.queries import Select
+from tests.unit.quickbooks.scripted import TID, Answer, company_with
 
 SIZE = 5
 
@@ -22,7 +22,6 @@ class ListOfVendors:
     """A company with one list in order of Id, to which something happens before each answer."""
 
     realm_id = "1"
-    last_intuit_tid = None
 
     def __init__(self, rows: int, changes: list[tuple[str, int]] | None = None, tells_total: bool = True) -> None:
         self.ids = list(range(0, 10 * rows, 10))
@@ -31,14 +30,16 @@ class ListOfVendors:
         self._tells_total = tells_total
         self._lock = threading.Lock()
 
-    def call(self, method: str, path: str, *, operation: str, params: Mapping[str, str]) -> dict[str, Any]:
+    def ask_page(self, select: Select) -> Callable[[], dict[str, Any]]:
         with self._lock:
             self.calls += 1
-            start, size = map(int, re.findall(r"STARTPOSITION (\d+) MAXRESULTS (\d+)", params["query"])[0])
-            rows = [{"Id": str(number)} for number in self.ids[start - 1 : start - 1 + size]]
+            assert select.order == "Id ASC"
+            assert select.start is not None
+            assert select.size == SIZE
+            rows = [{"Id": str(number)} for number in self.ids[select.start - 1 : select.start - 1 + SIZE]]
             total = {"totalCount": len(self.ids)} if self._tells_total else {}
             self._change()
-            return {"QueryResponse": {"Vendor": rows, **total}}
+            return lambda: {"Vendor": rows, **total}
 
     def count(self, select: Select) -> int:
         with self._lock:
@@ -115,3 +116,24 @@ def test_a_reader_that_stops_early_leaves_no_thread_behind():
         assert next(read_rows(crew, Select("Vendor"), SIZE)) == {"Id": "0"}
 
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("quickbooks_")]
+
+
+def test_a_page_that_is_refused_says_so_before_it_is_read():
+    company, _, _ = company_with(Answer(429, {"fault": {}}, {"Retry-After": "7"}))
+
+    with pytest.raises(RateLimited):
+        company.ask_page(Select("Vendor").page(1))
+
+    assert company.retry_after == 7
+
+
+@pytest.mark.parametrize("body", [b"<html>", {"QueryResponse": "?"}, {"Fault": {"Error": [{"code": "10000"}]}}])
+def test_a_page_that_cannot_be_read_is_a_named_error_with_intuits_id(body):
+    company, _, _ = company_with(Answer(body=body), Answer(body={"QueryResponse": {}}))
+
+    read = company.ask_page(Select("Vendor").page(1))
+    company.query(Select("Vendor"))
+
+    with pytest.raises(QuickBooksUnavailable) as caught:
+        read()
+    assert caught.value.intuit_tid == TID

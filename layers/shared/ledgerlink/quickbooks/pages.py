@@ -1,4 +1,4 @@
-"""Long lists: several pages at a time, handed on in order, each row once, few of them in memory.
+"""Long lists: several pages at a time, handed on in order, each row once, all but one of them unread in memory.
 
 Positions are all that QuickBooks offers, and they shift when a row before them comes or goes. So each page
 begins with the last row of the one before. A page in which none of the rows handed on last is found
@@ -6,13 +6,12 @@ came from after a shift: it is asked for again from farther ahead.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Any, NamedTuple
 
 from ledgerlink.errors import QuickBooksUnavailable
 from ledgerlink.quickbooks.batch import rows_of
-from ledgerlink.quickbooks.client import Company
 from ledgerlink.quickbooks.crew import Crew
 from ledgerlink.quickbooks.queries import LARGEST_PAGE, Select
 
@@ -20,7 +19,7 @@ type Row = dict[str, Any]
 
 
 def read_rows(crew: Crew, select: Select, size: int = LARGEST_PAGE) -> Iterator[Row]:
-    """Yield all rows of a query in order of their Id. As many pages are in memory as the crew is large.
+    """Yield all rows of a query in order of their Id. In memory is one page, and unread ones as many as the crew is large.
 
     A row that nobody touches meanwhile comes exactly once, whatever becomes of the others; one that
     begins to match while the list is read may be missing. Raises ValueError when ``select`` already has an order or a
@@ -39,6 +38,9 @@ class _Page(NamedTuple):
     total: int
 
 
+type _Asked = Future[Callable[[], dict[str, Any]]]
+
+
 class _Reading:
     def __init__(self, crew: Crew, select: Select, size: int) -> None:
         if not 2 <= size <= LARGEST_PAGE:
@@ -48,10 +50,10 @@ class _Reading:
         self._ordered = select.order_by("Id")
         self._size = size
         self._recent: set[Any] = set()
-        self._ahead: deque[tuple[int, Future[_Page]]] = deque()
+        self._ahead: deque[tuple[int, _Asked]] = deque()
 
     def pages(self) -> Iterator[list[Row]]:
-        page = self._ask(1).result()
+        page = _read(self._ask(1))
         # Some entities say with the first page how many rows there are; a smaller number may be that of the page.
         total = page.total
         length = len(page.rows)
@@ -63,7 +65,7 @@ class _Reading:
         while length == self._size:
             start += self._size - 1
             self._look_ahead(start, total)
-            page = self._ahead.popleft()[1].result()
+            page = _read(self._ahead.popleft()[1])
             fresh = self._fresh(page.rows)
             if fresh is None:
                 self._ahead.clear()
@@ -85,7 +87,7 @@ class _Reading:
         step = self._size - 1
         while start > 1:
             start = max(1, start - step)
-            page = self._ask(start).result()
+            page = _read(self._ask(start))
             fresh = self._fresh(page.rows)
             if fresh is not None:
                 return start, page, fresh
@@ -104,19 +106,15 @@ class _Reading:
             self._recent = {row.get("Id") for row in rows}
         return rows
 
-    def _ask(self, start: int) -> "Future[_Page]":
+    def _ask(self, start: int) -> _Asked:
         select = self._ordered.page(start, self._size)
-        return self._crew.submit(lambda company: _read(company, select))
+        return self._crew.submit(lambda company: company.ask_page(select))
 
     def _count(self) -> int:
         return self._crew.submit(lambda company: company.count(self._all)).result()
 
 
-def _read(company: Company, select: Select) -> _Page:
-    answer = company.call("GET", "query", operation=f"query {select.entity}", params={"query": str(select)})
-    found = answer.get("QueryResponse")
-    if not isinstance(found, dict):
-        message = "QuickBooks gave an answer that cannot be read."
-        raise QuickBooksUnavailable(message, intuit_tid=company.last_intuit_tid)
+def _read(asked: _Asked) -> _Page:
+    found = asked.result()()
     total = found.get("totalCount")
     return _Page(rows_of(found), int(total) if total is not None else 0)

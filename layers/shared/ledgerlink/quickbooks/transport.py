@@ -104,6 +104,19 @@ class Transport:
         metered: int,
     ) -> dict[str, Any]:
         """Return the JSON answer; ``metered`` is how many reads Intuit counts for it."""
+        return self.read(self.ask(method, path, operation, params, body, kind, metered))
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        operation: str,
+        params: Mapping[str, str],
+        body: Mapping[str, Any] | None,
+        kind: CallKind,
+        metered: int,
+    ) -> requests.Response:
+        """Make a call and return the answer as it came, for ``read``."""
         # %20 and not +, which an older parser of Intuit's took for a plus sign.
         query = urlencode({**params, "minorversion": self._minor_version}, quote_via=quote)
         url = f"{self._base}/{path}?{query}"
@@ -117,6 +130,10 @@ class Transport:
             token = self._tokens.replace(token)
             self._turnstile.enter(kind, 0)
             answer = self._send(method, url, data, token, operation)
+        return answer
+
+    def read(self, answer: requests.Response) -> dict[str, Any]:
+        """Return the JSON of an answer, or raise the error that it means."""
         try:
             return read_answer(answer.status_code, answer.headers, answer.content)
         except RateLimited:
