@@ -19,7 +19,7 @@ type Row = dict[str, Any]
 
 
 def read_rows(crew: Crew, select: Select, size: int = LARGEST_PAGE) -> Iterator[Row]:
-    """Yield all rows of a query in order of their Id. In memory is one page, and unread ones as many as the crew is large.
+    """Yield all rows of a query in order of their Id. In memory are one page and, unread, as many as the crew is large.
 
     A row that nobody touches meanwhile comes exactly once, whatever becomes of the others; one that
     begins to match while the list is read may be missing. Raises ValueError when ``select`` already has an order or a
