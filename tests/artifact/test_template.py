@@ -1,5 +1,6 @@
 """What the template promises: kept data, logs that end, functions that fail loudly, stages that do not meet."""
 
+import itertools
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import pytest
 import yaml
 from cfnlint.api import lint_all  # type: ignore[import-untyped]
 
+from ledgerlink.domain.throttle import Limits
 from local.layout import REPOSITORY
 from tests.artifact.stack_template import STAGES, TEMPLATE, as_list, expanded, functions, resources, walk
 from tests.artifact.test_permissions import named_resources
@@ -351,3 +353,13 @@ def test_there_is_an_alarm_for_every_way_in_which_work_stops():
     assert {(unsettled[status], "PushDocumentStateMachine") for status in pattern["detail"]["status"]} <= watched
     assert {("Errors", "SweepDocumentsFunction"), ("Errors", "AuthorizeFunction")} <= watched
     assert ("ApproximateNumberOfMessagesVisible", "UndeliveredQueue") in watched
+
+
+@pytest.mark.parametrize("corner", list(itertools.product(("MinValue", "MaxValue"), repeat=3)))
+def test_limits_that_the_template_accepts_leave_room_for_calls(corner: tuple[str, str, str]):
+    names = ("RequestsPerSecond", "RequestsPerMinute", "BatchesPerMinute")
+    second, minute, batches = (template()["Parameters"][name][bound] for name, bound in zip(names, corner, strict=True))
+
+    limits = Limits(second, minute, batches)
+
+    assert limits.calls.spacing > 0

@@ -290,10 +290,17 @@ class FakeLinks:
         self._bind(replace(link, begun_numbers=frozenset(), begun_at=None))
         self.leases.pop(link.key, None)
 
-    def release(self, key: LinkKey, owner: str, *, refused: bool) -> None:
+    def release(self, key: LinkKey, owner: str, *, refused: bool, before: EntityLink | None) -> None:
         if key in self.leases and self.leases[key].owner == owner:
             del self.leases[key]
-            self.links[key] = replace(self.links[key], refusals=self.links[key].refusals + refused)
+            link = self.links[key]
+            mark = before or link
+            self.links[key] = replace(
+                link,
+                refusals=link.refusals + refused,
+                begun_numbers=mark.begun_numbers,
+                begun_at=mark.begun_at if mark.begun_numbers else None,
+            )
 
     def mark_deleted(self, key: LinkKey) -> None:
         link = self.links[key]

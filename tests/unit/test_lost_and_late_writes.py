@@ -6,7 +6,15 @@ import pytest
 
 from ledgerlink.domain.attempts import Trigger
 from ledgerlink.domain.documents import Status
-from ledgerlink.errors import DocumentBusy, MissingConfiguration, OutOfSync, QuickBooksUnavailable, StorageUnavailable
+from ledgerlink.errors import (
+    DocumentBusy,
+    DuplicateDocument,
+    MissingConfiguration,
+    OutOfSync,
+    QuickBooksUnavailable,
+    StorageUnavailable,
+    WaitingForTurn,
+)
 from tests.unit.orders import connection, order_json
 from tests.unit.world import World
 
@@ -21,14 +29,20 @@ def pushed(content=FIRST) -> World:
     return world
 
 
-def lost_create(content=FIRST) -> World:
-    """The purchase order is in QuickBooks, and nobody here knows."""
+def known(content=FIRST) -> World:
+    """The vendor and the items are in QuickBooks already, so the only create is that of the purchase order."""
     world = World()
     world.books.have("Vendor", DisplayName=content["supplier"]["name"])
     for line in content["lines"]:
         bought = {"Type": "NonInventory", "ExpenseAccountRef": {"value": "80"}}
         world.books.have("Item", Name=line["name"], Sku=line["sku"], **bought)
     world.store(content)
+    return world
+
+
+def lost_create(content=FIRST) -> World:
+    """The purchase order is in QuickBooks, and nobody here knows."""
+    world = known(content)
     world.script.lose_answer("books.create")
     with pytest.raises(QuickBooksUnavailable):
         world.push()
@@ -165,3 +179,51 @@ def test_a_start_by_hand_that_was_lost_is_started_by_hand():
     world.store(FIRST)
 
     assert list(world.executions.started.values())[-1][1] is Trigger.MANUAL
+
+
+def test_an_order_that_was_renumbered_after_a_lost_create_is_sent_by_the_retries_of_one_execution():
+    world = lost_create(order_json(number="7"))
+    world.books.entities.pop("PurchaseOrder")
+    world.store(order_json(number="2000"))
+
+    tries = push_every_five_seconds(world)
+
+    assert tries <= 51
+    assert [order["DocNumber"] for order in world.orders()] == ["PO-2000"]
+
+
+def test_an_order_that_was_renumbered_after_a_refusal_is_sent_at_once():
+    world = World()
+    other = world.books.have("Vendor", DisplayName="Somebody else")
+    world.books.have("PurchaseOrder", DocNumber="PO-7", VendorRef={"value": other["Id"]}, Line=[])
+    world.store(order_json(number="7"))
+    with pytest.raises(DuplicateDocument):
+        world.push()
+    world.store(order_json(number="2000"))
+
+    world.push()
+
+    assert sorted(order["DocNumber"] for order in world.orders()) == ["PO-2000", "PO-7"]
+
+
+def test_a_push_that_had_to_stand_in_line_leaves_no_doubt_behind():
+    world = known()
+    world.script.fail("books.create", WaitingForTurn("Full."))
+
+    with pytest.raises(WaitingForTurn):
+        world.push()
+
+    begun = {link.key.kind: link.begun_numbers for link in world.links.links.values()}
+    assert begun["purchase-orders"] == frozenset()
+
+
+def push_every_five_seconds(world: World) -> int:
+    """As the state machine does for DocumentBusy; return the number of tries."""
+    for number in range(1, 60):
+        try:
+            world.push(try_number=number)
+        except DocumentBusy:
+            world.clock.time += timedelta(seconds=5)
+        else:
+            return number
+    raise AssertionError("the push never came through")

@@ -43,8 +43,10 @@ if TYPE_CHECKING:
     from ledgerlink.usecases.resolve_references import ReferenceResolver
 
 CALLBACK_PATH = "/oauth/callback"
-PATIENCE = timedelta(seconds=10)
-"""How long one push may sleep for its turns in all: far less than its function lives."""
+PATIENCE = timedelta(seconds=40)
+"""How long one push may sleep for its turns in all: well within its function's two minutes."""
+ADMISSION = timedelta(seconds=3)
+"""How far off its first turn may be; a longer line is waited for by the state machine, which costs nothing."""
 
 _CLIENT_CONFIG = ClientConfig(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
@@ -223,7 +225,7 @@ class Wiring:
             now=clock,
             sleep=time.sleep,
         )
-        turnstile = self.throttle.turnstile(key, PATIENCE)
+        turnstile = self.throttle.turnstile(key, PATIENCE, ADMISSION)
         return Company(self._http, self.hosts.api_url, connection.realm_id, tokens, turnstile=turnstile)
 
     @cached_property

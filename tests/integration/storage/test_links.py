@@ -40,7 +40,7 @@ def test_from_the_begin_of_a_write_on_nobody_knows_what_quickbooks_has(links: An
     links.complete(finished())
 
     before = begin(links)
-    links.release(KEY, "a", refused=False)
+    links.release(KEY, "a", refused=False, before=None)
 
     assert before.content_hash == ""
     assert links.find(KEY).content_hash == ""
@@ -87,7 +87,7 @@ def test_the_numbers_of_unknown_outcomes_are_remembered_until_one_is_known(links
 def test_a_released_lease_leaves_the_begun_mark(links: Any) -> None:
     begin(links)
 
-    links.release(KEY, "a", refused=False)
+    links.release(KEY, "a", refused=False, before=None)
 
     assert begin(links, "b").begun_numbers == {"PO-7"}
 
@@ -95,9 +95,9 @@ def test_a_released_lease_leaves_the_begun_mark(links: Any) -> None:
 def test_refusals_are_counted(links: Any) -> None:
     for _ in range(2):
         begin(links)
-        links.release(KEY, "a", refused=True)
+        links.release(KEY, "a", refused=True, before=None)
     begin(links)
-    links.release(KEY, "a", refused=False)
+    links.release(KEY, "a", refused=False, before=None)
 
     assert links.find(KEY).refusals == 2
 
@@ -106,7 +106,7 @@ def test_a_lease_that_is_anothers_by_now_is_not_given_back(links: Any) -> None:
     begin(links, "slow")
     begin(links, "fast", now=LATER)
 
-    links.release(KEY, "slow", refused=True)
+    links.release(KEY, "slow", refused=True, before=None)
 
     with pytest.raises(DocumentBusy):
         begin(links, "third", now=LATER)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
-from ledgerlink.domain.times import optional_time, to_text
+from ledgerlink.domain.times import optional_text, optional_time, to_text
 from ledgerlink.errors import DocumentBusy, DuplicateDocument
 from ledgerlink.storage import keys
 from ledgerlink.storage.table import ConditionFailed, Table
@@ -67,15 +67,20 @@ class DynamoLinks:
         """Adopt, and give the lease back: the outcome is known."""
         self._bind(link, " REMOVE #lease_owner, #lease_until, #begun_numbers, #begun_at")
 
-    def release(self, key: LinkKey, owner: str, *, refused: bool) -> None:
-        """Give the lease back, unless it is another's by now; the begun mark stays."""
+    def release(self, key: LinkKey, owner: str, *, refused: bool, before: EntityLink | None) -> None:
+        """Give the lease back, unless it is another's by now.
+
+        The begun mark stays as it is, or where nothing can have been written becomes what it was ``before``.
+        """
+        settings, removals = "#refusals = if_not_exists(#refusals, :zero) + :more", "#lease_owner, #lease_until"
+        values: dict[str, Any] = {"owner": owner, "zero": 0, "more": int(refused)}
+        if before and before.begun_numbers:
+            settings += ", #begun_numbers = :numbers, #begun_at = :at"
+            values |= {"numbers": set(before.begun_numbers), "at": optional_text(before.begun_at)}
+        elif before:
+            removals += ", #begun_numbers, #begun_at"
         try:
-            self._table.update(
-                *keys.link(key),
-                "SET #refusals = if_not_exists(#refusals, :zero) + :more REMOVE #lease_owner, #lease_until",
-                "#lease_owner = :owner",
-                {"owner": owner, "zero": 0, "more": int(refused)},
-            )
+            self._table.update(*keys.link(key), f"SET {settings} REMOVE {removals}", "#lease_owner = :owner", values)
         except ConditionFailed:
             return
 

@@ -44,18 +44,25 @@ class DynamoThrottle:
         self.sleep = sleep
         self.seen: dict[tuple[ConnectionKey, str], int] = {}
 
-    def turnstile(self, key: ConnectionKey, patience: timedelta) -> "DynamoTurnstile":
-        """The turnstile of one company, for a caller that may sleep for so long in all."""
-        return DynamoTurnstile(self, key, patience)
+    def turnstile(
+        self, key: ConnectionKey, patience: timedelta, admission: timedelta | None = None
+    ) -> "DynamoTurnstile":
+        """The turnstile of one company, for a caller that may sleep for so long in all.
+
+        ``admission`` is how far off its first turn may be. Less than ``patience``, so that who is let in
+        can also finish: otherwise a long line spends its turns on callers that give up half-way.
+        """
+        return DynamoTurnstile(self, key, patience, admission or patience)
 
 
 class DynamoTurnstile:
     """See ``Turnstile`` in quickbooks/client.py."""
 
-    def __init__(self, throttle: DynamoThrottle, key: ConnectionKey, patience: timedelta) -> None:
+    def __init__(self, throttle: DynamoThrottle, key: ConnectionKey, patience: timedelta, admission: timedelta) -> None:
         self._throttle = throttle
         self._key = key
         self._patience = round(patience / timedelta(seconds=1) * SECOND)
+        self._admission: int | None = round(admission / timedelta(seconds=1) * SECOND)
 
     def enter(self, kind: CallKind, metered: int) -> None:
         """Sleep until it is this call's turn. Raises WaitingForTurn when that is beyond the caller's patience.
@@ -63,6 +70,7 @@ class DynamoTurnstile:
         Metered reads are counted here, so those that fail are among them.
         """
         wait = self._book(_ATTRIBUTES[kind], self._throttle.limits.lane(kind), metered)
+        self._admission = None
         if wait > 0:
             self._patience -= wait
             self._throttle.sleep(to_seconds(wait))
@@ -92,7 +100,8 @@ class DynamoTurnstile:
         for _ in range(_TRIES):
             moment = throttle.now()
             now = to_moment(moment)
-            latest = now + self._patience + (lane.burst - 1) * lane.spacing
+            patience = self._patience if self._admission is None else min(self._admission, self._patience)
+            latest = now + patience + (lane.burst - 1) * lane.spacing
             seen = throttle.seen.get(place, 0)
             if seen > latest:
                 raise self._too_long(lane.turn(seen) - now)

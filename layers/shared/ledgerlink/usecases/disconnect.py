@@ -76,6 +76,9 @@ def _withdraw(sealer: Opener, intuit: Callable[[], Revocation], key: ConnectionK
         told = {"connection_id": key.connection_id, "error_code": error.code, "intuit_tid": error.intuit_tid}
         logger.warning("access not withdrawn at Intuit", extra=told)
         return False
+    except Exception:  # whatever it is, the company has to be let go of
+        logger.exception("access not withdrawn at Intuit", extra={"connection_id": key.connection_id})
+        return False
     return True
 
 

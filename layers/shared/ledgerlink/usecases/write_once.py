@@ -20,7 +20,9 @@ from ledgerlink.errors import (
     DuplicateDocument,
     OutOfSync,
     Permanent,
+    RateLimited,
     StaleSyncToken,
+    WaitingForTurn,
 )
 
 logger = logging.getLogger(__name__)
@@ -75,8 +77,11 @@ class EntityLinks(Protocol):
     def complete(self, link: EntityLink) -> None:
         """Adopt, store what QuickBooks has now, and give the lease back."""
 
-    def release(self, key: LinkKey, owner: str, *, refused: bool) -> None:
-        """Give the lease back; the begun mark stays. ``refused`` counts a definite no."""
+    def release(self, key: LinkKey, owner: str, *, refused: bool, before: EntityLink | None) -> None:
+        """Give the lease back. ``refused`` counts a definite no.
+
+        The begun mark stays as it is, or where nothing can have been written becomes what it was ``before``.
+        """
 
     def mark_deleted(self, key: LinkKey) -> None:
         """The entity is gone from QuickBooks; the next create has to be a new request."""
@@ -117,21 +122,50 @@ def write_once(
     waited must not write old content over new.
     """
     link = links.begin(key, document.entity, document.doc_number, lease, now)
+    watched = _Watched(books)
     try:
         if not is_newest():
             raise DocumentBusy("The document was changed meanwhile.", code="document_changed")
-        written = _write(books, links, link, document, revision, now, by_hand)
+        written = _write(watched, links, link, document, revision, now, by_hand)
         done = replace(written.link, content_hash=content_hash)
         links.complete(done)
     except Exception as error:
-        _release(links, key, lease.owner, refused=isinstance(error, Permanent))
+        _release(links, key, lease.owner, refused=isinstance(error, Permanent), before=None if watched.wrote else link)
         raise
     return Written(done, written.how)
 
 
-def _release(links: EntityLinks, key: LinkKey, owner: str, *, refused: bool) -> None:
+class _Watched:
+    """The books, and whether a write may have reached them."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self.wrote = False
+
+    def find_by_doc_number(self, entity: str, doc_number: str, *, fresh: bool = False) -> Sequence[Entity]:
+        return self._books.find_by_doc_number(entity, doc_number, fresh=fresh)
+
+    def read(self, entity: str, entity_id: str) -> Entity:
+        return self._books.read(entity, entity_id)
+
+    def create(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity:
+        return self._writing(lambda: self._books.create(entity, body, request_id))
+
+    def update(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity:
+        return self._writing(lambda: self._books.update(entity, body, request_id))
+
+    def _writing(self, write: Callable[[], Entity]) -> Entity:
+        before, self.wrote = self.wrote, True
+        try:
+            return write()
+        except (Permanent, RateLimited, StaleSyncToken, WaitingForTurn):
+            self.wrote = before  # a definite no, or nothing was sent
+            raise
+
+
+def _release(links: EntityLinks, key: LinkKey, owner: str, *, refused: bool, before: EntityLink | None) -> None:
     try:
-        links.release(key, owner, refused=refused)
+        links.release(key, owner, refused=refused, before=before)
     except Exception as failure:  # the first error matters more, and the lease ends by itself
         # No traceback: it would show the first error as well, and with it a customer's names.
         logger.warning("lease not released", extra={"error_type": type(failure).__name__})
