@@ -3,7 +3,7 @@
 from functools import partial
 
 from ledgerlink.api.http import Answer, Request, http_handler
-from ledgerlink.api.shapes import connection_shape, document_shape
+from ledgerlink.api.shapes import disconnected_shape, document_shape
 from ledgerlink.domain.purchase_orders import COLLECTION
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.render import page
@@ -39,7 +39,7 @@ def lambda_handler(request: Request) -> Answer:
         base_url=base_url,
         tenant=name_of(visitor.tenant_id),
         token=visitor.token("connect"),
-        connections=[connection_shape(connection) for connection in connections],
+        connections=[disconnected_shape(connection) for connection in connections],
         documents=[document_shape(document, wired.link_to) for document in documents],
         after=next_page,
     )

@@ -1,6 +1,7 @@
 """Links lead to pages that ask; only a button that a person pressed on such a page does something."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,7 +9,7 @@ import pytest
 import time_machine
 
 from ledgerlink.domain.connections import ConnectionKey
-from ledgerlink.wiring import wiring
+from ledgerlink.wiring import clock, wiring
 from tests import canaries
 from tests.integration.api.stack import HOST, Answer, Stack, forget_adapters
 
@@ -299,6 +300,20 @@ def test_disconnecting_is_asked_for_and_then_done(stack: Stack, browser: Browser
     assert (done.status, heading(done)) == (200, f"{connected} books is disconnected")
     assert wiring().connections.read(ConnectionKey(connected, REALM)) is None
     assert "Disconnected" in browser.get("/portal").text
+
+
+def test_a_disconnect_that_was_broken_off_can_be_finished_in_the_portal(
+    stack: Stack, browser: Browser, connected: str
+) -> None:
+    wiring().connections.disconnect(ConnectionKey(connected, REALM), clock() - timedelta(minutes=1))
+    browser.get(link(stack, connected, "portal_url"))
+    before = browser.get("/portal").text
+
+    browser.press(browser.get(DISCONNECT), DISCONNECT)
+
+    offered = f'href="https://api.ledgerlink.test/dev{DISCONNECT}"'
+    assert offered in before
+    assert offered not in browser.get("/portal").text
 
 
 @pytest.mark.parametrize("caller", ["host", "browser"])
