@@ -78,5 +78,5 @@ def connection_shape(connection: Connection) -> dict[str, Any]:
 
 
 def disconnected_shape(connection: Connection) -> dict[str, Any]:
-    """A connection that may have ended. ``access_withdrawn`` is False when Intuit could not be told, None before that."""
+    """A connection that may have ended. ``access_withdrawn``: False if Intuit could not be told, None before that."""
     return connection_shape(connection) | {"access_withdrawn": connection.access_withdrawn}
