@@ -30,7 +30,7 @@ REFS = References(
 
 
 def body(refs: References = REFS, company: Any = None, **changes: Any) -> dict[str, Any]:
-    return create_body(order(**changes), "po-7", refs, company or connection())
+    return dict(create_body(order(**changes), "po-7", refs, company or connection()))
 
 
 def test_the_header_names_vendor_accounts_payable_and_our_number() -> None:

@@ -8,8 +8,11 @@ lines: QuickBooks replaces the Line array as a whole.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
 
+from ledgerlink.domain.bodies.parts import Address as AddressBody
+from ledgerlink.domain.bodies.purchases import PurchaseLine, PurchaseOrderBody
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.purchase_orders import Address, Cost, Line, PurchaseOrder
 from ledgerlink.errors import MissingConfiguration
@@ -44,9 +47,9 @@ def marked_documents(entity: Mapping[str, Any]) -> set[str]:
     return {line.removeprefix(_MARKER) for line in lines if line.startswith(_MARKER)}
 
 
-def create_body(order: PurchaseOrder, document_id: str, refs: References, connection: Connection) -> dict[str, Any]:
+def create_body(order: PurchaseOrder, document_id: str, refs: References, connection: Connection) -> PurchaseOrderBody:
     """The body of a create. Raises MissingConfiguration for a currency that the company cannot take."""
-    return _header(order, document_id, refs, connection) | {"Line": [line for _, line in _lines(order, refs)]}
+    return {**_header(order, document_id, refs, connection), "Line": [line for _, line in _lines(order, refs)]}
 
 
 def update_body(
@@ -58,9 +61,11 @@ def update_body(
     entity_id: str,
     sync_token: str,
     line_ids: Mapping[str, str],
-) -> dict[str, Any]:
+) -> PurchaseOrderBody:
     """The body of a sparse update; lines that QuickBooks has already keep their Line.Id."""
-    lines = [({"Id": line_ids[key]} if key in line_ids else {}) | line for key, line in _lines(order, refs)]
+    lines: list[PurchaseLine] = [
+        {**line, "Id": line_ids[key]} if key in line_ids else line for key, line in _lines(order, refs)
+    ]
     header = _header(order, document_id, refs, connection)
     return {"Id": entity_id, "SyncToken": sync_token, "sparse": True, **header, "Line": lines}
 
@@ -72,8 +77,8 @@ def line_ids_of(order: PurchaseOrder, entity: Mapping[str, Any]) -> dict[str, st
     return dict(zip(keys, answered, strict=True)) if len(keys) == len(answered) else {}
 
 
-def _header(order: PurchaseOrder, document_id: str, refs: References, connection: Connection) -> dict[str, Any]:
-    body: dict[str, Any] = {
+def _header(order: PurchaseOrder, document_id: str, refs: References, connection: Connection) -> PurchaseOrderBody:
+    body: PurchaseOrderBody = {
         "DocNumber": order.doc_number,
         "VendorRef": {"value": refs.vendor_id},
         "APAccountRef": {"value": refs.accounts_payable_id},
@@ -98,7 +103,7 @@ def _header(order: PurchaseOrder, document_id: str, refs: References, connection
     return body | _currency(order, connection)
 
 
-def _currency(order: PurchaseOrder, connection: Connection) -> dict[str, Any]:
+def _currency(order: PurchaseOrder, connection: Connection) -> PurchaseOrderBody:
     if not order.currency:
         return {}
     if connection.home_currency and not connection.multicurrency:
@@ -109,7 +114,7 @@ def _currency(order: PurchaseOrder, connection: Connection) -> dict[str, Any]:
                 hint="Turn on multicurrency in QuickBooks and connect again, or send the order in its home currency.",
             )
         return {}
-    currency: dict[str, Any] = {"CurrencyRef": {"value": order.currency}}
+    currency: PurchaseOrderBody = {"CurrencyRef": {"value": order.currency}}
     if order.exchange_rate is not None and order.currency != connection.home_currency:
         currency["ExchangeRate"] = order.exchange_rate
     return currency
@@ -123,7 +128,7 @@ def _keyed(order: PurchaseOrder) -> Iterator[tuple[str, Line | Cost]]:
         yield f"cost {position} {cost.name}"[:100], cost
 
 
-def _lines(order: PurchaseOrder, refs: References) -> Iterator[tuple[str, dict[str, Any]]]:
+def _lines(order: PurchaseOrder, refs: References) -> Iterator[tuple[str, PurchaseLine]]:
     for key, part in _keyed(order):
         if isinstance(part, Cost):
             yield key, _account_line(part.amount, part.name, _account(part.account, refs))
@@ -137,7 +142,7 @@ def _account(code: str, refs: References) -> str:
     return refs.account_ids[code] if code else refs.purchases_account_id
 
 
-def _account_line(amount: Any, description: str, account_id: str) -> dict[str, Any]:
+def _account_line(amount: Decimal, description: str, account_id: str) -> PurchaseLine:
     return {
         "DetailType": "AccountBasedExpenseLineDetail",
         "Amount": amount,
@@ -146,7 +151,7 @@ def _account_line(amount: Any, description: str, account_id: str) -> dict[str, A
     }
 
 
-def _item_line(line: Line, refs: References) -> dict[str, Any]:
+def _item_line(line: Line, refs: References) -> PurchaseLine:
     return {
         "DetailType": "ItemBasedExpenseLineDetail",
         "Amount": line.total,
@@ -168,7 +173,7 @@ def usable_email(email: str) -> str:
     return email if _EMAIL.fullmatch(email) else ""
 
 
-def address_body(address: Address | None) -> dict[str, str]:
+def address_body(address: Address | None) -> AddressBody:
     """A PhysicalAddress of the parts that are there; empty when none is."""
     if address is None:
         return {}
@@ -180,4 +185,4 @@ def address_body(address: Address | None) -> dict[str, str]:
         "PostalCode": address.postal_code,
         "Country": address.country,
     }
-    return {name: value for name, value in parts.items() if value}
+    return cast(AddressBody, {name: value for name, value in parts.items() if value})

@@ -126,10 +126,10 @@ class _PurchaseOrderToWrite:
     def doc_number(self) -> str:
         return self.order.doc_number
 
-    def create_body(self) -> dict[str, Any]:
+    def create_body(self) -> Mapping[str, Any]:
         return create_body(self.order, self.document_id, self.refs, self.connection)
 
-    def update_body(self, entity_id: str, sync_token: str, line_ids: Mapping[str, str]) -> dict[str, Any]:
+    def update_body(self, entity_id: str, sync_token: str, line_ids: Mapping[str, str]) -> Mapping[str, Any]:
         return update_body(
             self.order,
             self.document_id,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from ledgerlink.domain.accounts import choose_default_accounts, find_account
+from ledgerlink.domain.bodies.names import ItemBody, VendorBody
 from ledgerlink.domain.connections import Connection, ConnectionKey, DefaultAccounts
 from ledgerlink.domain.links import EntityLink, LinkKey
 from ledgerlink.domain.names import ITEM_NAME_MAX, VENDOR_NAME_MAX, VENDOR_SUFFIX, clean_name, same_name, with_suffix
@@ -268,8 +269,8 @@ class ReferenceResolver:
         return wrong
 
 
-def _vendor_body(supplier: Supplier, name: str, currency: str | None) -> dict[str, Any]:
-    body: dict[str, Any] = {"DisplayName": name, "CompanyName": clean_name(supplier.name, 100)}
+def _vendor_body(supplier: Supplier, name: str, currency: str | None) -> VendorBody:
+    body: VendorBody = {"DisplayName": name, "CompanyName": clean_name(supplier.name, 100)}
     if email := usable_email(supplier.email):
         body["PrimaryEmailAddr"] = {"Address": email}
     if currency:
@@ -297,8 +298,8 @@ def _item_name(line: Line) -> str:
     return clean_name(line.name or line.stock_code or line.product_id, ITEM_NAME_MAX)
 
 
-def _item_body(line: Line, name: str, defaults: DefaultAccounts) -> dict[str, Any]:
-    body: dict[str, Any] = {
+def _item_body(line: Line, name: str, defaults: DefaultAccounts) -> ItemBody:
+    body: ItemBody = {
         "Name": name,
         "Type": "NonInventory",
         "PurchaseCost": line.unit_cost,
