@@ -1,0 +1,77 @@
+"""What translations of name lists have in common: Vendor, Customer, Item.
+
+Their names are unique, so the name is what finds an entry; entries are never deleted, only made inactive.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from ledgerlink.domain.names import same_name
+from ledgerlink.domain.references import References, Wanted
+from ledgerlink.domain.translation import Context, Entity, Lookup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameTranslation:
+    """An entry of a name list is found by its name, and adopted by it: names are unique."""
+
+    kind: str
+    entity: str
+    prop: str
+    """``DisplayName`` of parties, ``Name`` of items."""
+    number: str
+    context: Context
+    other_names: tuple[str, ...] = ()
+    """To be tried in this order when something else has the name."""
+    active: bool = True
+    notes: tuple[str, ...] = ()
+    is_unique: bool = True
+
+    @property
+    def lookups(self) -> Sequence[Lookup]:
+        return (Lookup(self.prop, self.number),)
+
+    def wanted(self) -> Wanted:
+        return Wanted()
+
+    def alternatives(self) -> Sequence[Self]:
+        return [replace(self, number=name, other_names=()) for name in self.other_names if name != self.number]
+
+    def create_body(self, refs: References) -> Mapping[str, Any]:
+        body = {self.prop: self.number, **self.fields(refs), **self.fields_of_new(refs)}
+        return body if self.active else {**body, "Active": False}
+
+    def update_body(
+        self, refs: References, *, entity_id: str, sync_token: str, line_ids: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        return {
+            "Id": entity_id,
+            "SyncToken": sync_token,
+            "sparse": True,
+            # QuickBooks renames what becomes inactive to "… (deleted)", so the name is sent again as well.
+            self.prop: self.number,
+            "Active": self.active,
+            **self.fields(refs),
+        }
+
+    def line_ids_of(self, entity: Entity) -> dict[str, str]:
+        """It has no lines."""
+        return {}
+
+    def is_ours(self, entity: Entity) -> bool:
+        """Nobody can tell: a name list has no place for our marker."""
+        return False
+
+    def may_be_adopted(self, entity: Entity, refs: References) -> bool:
+        return same_name(str(entity.get(self.prop) or ""), self.number)
+
+    # what each entity has of its own
+
+    def fields(self, refs: References) -> Mapping[str, Any]:
+        """What creates and updates send beside the name."""
+        raise NotImplementedError
+
+    def fields_of_new(self, refs: References) -> Mapping[str, Any]:
+        """What only a create may send: a party's currency, an item's opening stock."""
+        return {}
