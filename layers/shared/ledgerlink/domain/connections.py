@@ -1,10 +1,11 @@
 """A tenant's authorised QuickBooks company."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from ledgerlink.domain.settings import Settings
 from ledgerlink.errors import ConnectionRevoked, MissingConfiguration, NotConnected
 
 
@@ -18,14 +19,17 @@ class ConnectionStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DefaultAccounts:
-    """The accounts that a push uses where the document names none: QuickBooks' account ids."""
+class Features:
+    """What the company's plan includes and what it has turned on, as far as a push has to know it."""
 
-    accounts_payable: str
-    purchases: str
-    """For the costs of an order, and as the expense account of items that we create."""
-    sales: str
-    """The income account of items that we create."""
+    plan: str = ""
+    """"QuickBooks Online Plus"."""
+    has_inventory: bool = False
+    """The plan includes stock, and it is turned on."""
+    classes_per_line: bool = False
+    classes_per_document: bool = False
+    warns_of_duplicate_bill_numbers: bool = False
+    books_closed_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,12 @@ class Connection:
     country: str = ""
     home_currency: str = ""
     multicurrency: bool = False
-    accounts: DefaultAccounts | None = None
+    features: Features = Features()
+    described_at: datetime | None = None
+    """When QuickBooks last said all this."""
+    settings: Settings = Settings()
+    found_accounts: Mapping[str, str] = field(default_factory=dict)
+    """Accounts that were chosen by their type, by role and currency: what the tenant's settings leave open."""
     disconnected_at: datetime | None = None
     access_withdrawn: bool | None = None
     """Whether Intuit took note of the disconnect; None while that is not known."""

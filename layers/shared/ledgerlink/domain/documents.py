@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from ledgerlink.domain import purchase_orders
 from ledgerlink.domain.attempts import Attempt, Trigger
+from ledgerlink.domain.contents.collections import COLLECTIONS
+from ledgerlink.domain.contents.parts import Content
 from ledgerlink.domain.fields import STORED
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import InvalidRequest
@@ -73,32 +74,22 @@ class Document(DocumentState):
     content: str = field(kw_only=True)
 
 
-_MODELS: dict[str, type[BaseModel]] = {purchase_orders.COLLECTION: purchase_orders.PurchaseOrder}
-
-
-def parse_content(kind: str, content: Any) -> BaseModel:
+def parse_content(kind: str, content: Any) -> Content:
     """The host's JSON as a checked document. Raises InvalidRequest naming every wrong field."""
     try:
-        return _MODELS[kind].model_validate(content)
+        return COLLECTIONS[kind].model_validate(content)
     except ValidationError as error:
         raise invalid_request(error) from None
 
 
-def load_content(kind: str, text: str) -> BaseModel:
+def load_content(kind: str, text: str) -> Content:
     """What ``serialise`` wrote."""
-    return _MODELS[kind].model_validate_json(text, context=STORED)
+    return COLLECTIONS[kind].model_validate_json(text, context=STORED)
 
 
 def serialise(document: BaseModel) -> str:
     """One text for the same content, however the host ordered or spaced it."""
     return document.model_dump_json(exclude_defaults=True)
-
-
-def tags_of(document: BaseModel) -> dict[str, str]:
-    """What lists show of the content."""
-    if isinstance(document, purchase_orders.PurchaseOrder):
-        return {"number": document.number, "supplier": document.supplier.name}
-    return {}
 
 
 def content_hash(text: str) -> str:

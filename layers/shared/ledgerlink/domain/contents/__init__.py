@@ -1,0 +1,5 @@
+"""What hosts send: the content of each kind of document, one module per collection.
+
+The limits are QuickBooks' own where it has one, so that a document which we accept
+is not refused later.
+"""

@@ -1,0 +1,109 @@
+"""What the contents of several kinds have in common.
+
+Limits: DisplayName 500 (Intuit, Vendor and Customer reference), Name 100 (Item), Description 4000,
+Memo and PrivateNote 4000.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from pydantic import Field
+from pydantic_core import PydanticCustomError
+
+from ledgerlink.domain.fields import Currency, Part, Rate, SingleLine, Text
+
+MAX_LINES = 1000
+DOC_NUMBER_MAX = 21
+
+
+class Address(Part):
+    """A postal address; every part may be missing."""
+
+    line1: Text = Field(default="", max_length=500)
+    line2: Text = Field(default="", max_length=500)
+    city: Text = Field(default="", max_length=255)
+    region: Text = Field(default="", max_length=255)
+    postal_code: Text = Field(default="", max_length=30)
+    country: Text = Field(default="", max_length=255)
+
+
+class Party(Part):
+    """Somebody that a document names: its supplier or its customer."""
+
+    id: SingleLine = Field(min_length=1, max_length=64)
+    name: SingleLine = Field(min_length=1, max_length=500)
+    email: Text = Field(default="", max_length=100)
+    phone: SingleLine = Field(default="", max_length=30)
+    address: Address | None = None
+
+
+class Content(Part):
+    """What every document has."""
+
+    status: SingleLine = Field(default="", max_length=64)
+    """The host's own word; settings say in which of them it is sent."""
+    instance: SingleLine = Field(default="", max_length=64)
+    """The tenant's sub-unit that it belongs to: a shop. Empty for the one called ``default``."""
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What lists show of it."""
+        return {}
+
+
+class TransactionContent(Content):
+    """What every transaction has."""
+
+    number: SingleLine = Field(min_length=1, max_length=DOC_NUMBER_MAX)
+    currency: Currency | None = None
+    exchange_rate: Rate | None = None
+    """Home units for one unit of the currency."""
+    reference: Text = Field(default="", max_length=1000)
+    """Kept in QuickBooks where only the company's people see it."""
+
+
+class LineOfProduct(Part):
+    """How a line names a product."""
+
+    id: SingleLine = Field(default="", max_length=64)
+    product_id: SingleLine = Field(default="", max_length=64)
+    sku: SingleLine = Field(default="", max_length=100)
+    part_number: SingleLine = Field(default="", max_length=100)
+    name: SingleLine = Field(default="", max_length=500)
+    description: Text = Field(default="", max_length=4000)
+    currency: Currency | None = None
+    """The document's: QuickBooks knows one currency a document."""
+    class_name: SingleLine = Field(default="", max_length=100, alias="class")
+    tax_code: SingleLine = Field(default="", max_length=100)
+
+    @property
+    def stock_code(self) -> str:
+        """What tells products apart: the SKU, else the part number."""
+        return self.sku or self.part_number
+
+    @property
+    def product_key(self) -> str:
+        """The product's identity on the host's side."""
+        return self.product_id or self.stock_code or self.name
+
+
+def check_line_ids(ids: Iterable[str]) -> None:
+    """No two lines may have the same id; those without have none to compare."""
+    given = [one for one in ids if one]
+    if len(given) != len(set(given)):
+        raise PydanticCustomError("line_ids", "two lines have the same id")
+
+
+def check_currencies(document: Currency | None, lines: Iterable[LineOfProduct]) -> None:
+    """All lines are in the document's currency."""
+    others = {line.currency for line in lines if line.currency} - {document}
+    if others:
+        raise PydanticCustomError(
+            "currencies", "a line has another currency than the document; QuickBooks knows one currency a document"
+        )
+
+
+def check_dates(earlier: date | None, later: date | None, what: str) -> None:
+    """The one is not before the other."""
+    if earlier and later and later < earlier:
+        raise PydanticCustomError("dates", "{what}", {"what": what})

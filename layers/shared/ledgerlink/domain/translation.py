@@ -1,0 +1,81 @@
+"""A host's document as one QuickBooks entity: what every kind's translation can do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, Protocol, Self
+
+from ledgerlink.domain.connections import Connection
+from ledgerlink.domain.references import References, Wanted
+
+type Entity = Mapping[str, Any]
+
+
+class Lookup(NamedTuple):
+    """A question that finds an entity in QuickBooks: a property and its value."""
+
+    prop: str
+    """``DocNumber``, ``DisplayName``, ``Name`` or ``Sku``."""
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a translation may look at beside the document."""
+
+    document_id: str
+    connection: Connection
+    """With the tenant's settings, and what the company has turned on."""
+    today: date
+    """In the tenant's time zone."""
+
+
+class Translation(Protocol):
+    """One document as QuickBooks wants it. Pure: no I/O, and the same bodies for the same arguments.
+
+    Building one raises what a person has to change first: MissingConfiguration,
+    PlanLacksFeature or DocumentRejected, with the way out in the hint.
+    """
+
+    @property
+    def entity(self) -> str:
+        """``PurchaseOrder``, ``Vendor``, …"""
+
+    @property
+    def number(self) -> str:
+        """The DocNumber, or the name of an entry of a name list: what people know it by in QuickBooks."""
+
+    @property
+    def lookups(self) -> Sequence[Lookup]:
+        """What finds it, the question for ``number`` first. Any entity found by any of them is a candidate."""
+
+    @property
+    def is_unique(self) -> bool:
+        """QuickBooks itself refuses a second one with the same lookups, so that a first create need not look."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What the tenant should know of how it was translated: "created without stock, …"."""
+
+    def wanted(self) -> Wanted:
+        """All that it names in QuickBooks."""
+
+    def alternatives(self) -> Sequence[Self]:
+        """The same under other names, to be tried in this order when the name is taken by something else."""
+
+    def create_body(self, refs: References) -> Mapping[str, Any]:
+        """The body of a create."""
+
+    def update_body(
+        self, refs: References, *, entity_id: str, sync_token: str, line_ids: Mapping[str, str]
+    ) -> Mapping[str, Any]:
+        """The body of a sparse update; lines that QuickBooks has already keep their Line.Id."""
+
+    def line_ids_of(self, entity: Entity) -> dict[str, str]:
+        """Our line keys → QuickBooks' Line.Id, from the answer to a write."""
+
+    def is_ours(self, entity: Entity) -> bool:
+        """Made by us for this very document."""
+
+    def may_be_adopted(self, entity: Entity, refs: References) -> bool:
+        """Made by somebody else, but surely the same business record."""
