@@ -1,28 +1,172 @@
-"""Choosing accounts out of a company's chart of accounts."""
+"""The account mapping: which account of a company's chart serves which purpose."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from ledgerlink.domain.connections import DefaultAccounts
+from ledgerlink.domain import rows
+from ledgerlink.domain.bodies.names import AccountBody
 from ledgerlink.domain.names import same_name
-from ledgerlink.errors import MissingConfiguration, OutOfSync
+from ledgerlink.domain.roles import Role
+from ledgerlink.errors import OutOfSync
 
 type Account = Mapping[str, Any]
 
+_BANK, _CURRENT_ASSET = "Bank", "Other Current Asset"
+_PAYABLE, _RECEIVABLE = "Accounts Payable", "Accounts Receivable"
+_COST, _EXPENSE, _OTHER_EXPENSE = "Cost of Goods Sold", "Expense", "Other Expense"
+_INCOME, _OTHER_INCOME = "Income", "Other Income"
 
-def choose_default_accounts(accounts: Sequence[Account]) -> DefaultAccounts:
-    """The accounts that a bookkeeper would most likely take. Raises MissingConfiguration naming the missing type."""
-    return DefaultAccounts(
-        accounts_payable=_first(accounts, ("Accounts Payable",), "an Accounts Payable account"),
-        purchases=_first(accounts, ("Cost of Goods Sold", "Expense"), "a Cost of Goods Sold or Expense account"),
-        sales=_first(accounts, ("Income",), "an Income account", prefer_sub_type="SalesOfProductIncome"),
-    )
+IN_ONE_CURRENCY = frozenset({Role.ACCOUNTS_PAYABLE, Role.ACCOUNTS_RECEIVABLE})
+"""A company has one account of these for each currency, and a document takes that of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One way to choose: the accounts of a type, narrowed down by detail type or by words in the name."""
+
+    account_type: str
+    sub_type: str = ""
+    words: tuple[str, ...] = ()
+
+    def takes(self, account: Account) -> bool:
+        name = rows.text(account, "Name").casefold()
+        return (
+            rows.text(account, "AccountType") == self.account_type
+            and (not self.sub_type or rows.text(account, "AccountSubType") == self.sub_type)
+            and (not self.words or any(word in name for word in self.words))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """How the account of one role is chosen, what else a tenant may choose, and what is created."""
+
+    steps: tuple[_Step, ...]
+    """The first that finds any account decides."""
+    fits: frozenset[str]
+    """The account types that QuickBooks takes for it."""
+    name: str
+    """What a new account is called: QuickBooks' own name for it."""
+    account_type: str
+    sub_type: str
+
+
+_SHRINKAGE = ("shrink",)
+_FREIGHT = ("shipping", "freight", "delivery")
+_COSTS = (_Step(_COST, "SuppliesMaterialsCogs"), _Step(_COST), _Step(_EXPENSE))
+
+_RULES: Mapping[Role, _Rule] = {
+    Role.INVENTORY_PURCHASES: _Rule(
+        (_Step(_CURRENT_ASSET, "Inventory"),),
+        frozenset({_CURRENT_ASSET}),
+        *("Inventory Asset", _CURRENT_ASSET, "Inventory"),
+    ),
+    Role.COST_OF_GOODS_SOLD: _Rule(
+        _COSTS,
+        frozenset({_COST, _EXPENSE, _OTHER_EXPENSE}),
+        *("Cost of Goods Sold", _COST, "SuppliesMaterialsCogs"),
+    ),
+    Role.SALES_INCOME: _Rule(
+        (_Step(_INCOME, "SalesOfProductIncome"), _Step(_INCOME)),
+        frozenset({_INCOME, _OTHER_INCOME}),
+        *("Sales of Product Income", _INCOME, "SalesOfProductIncome"),
+    ),
+    Role.ADJUSTMENTS: _Rule(
+        (_Step(_COST, words=_SHRINKAGE), _Step(_EXPENSE, words=_SHRINKAGE), *_COSTS[:2]),
+        frozenset({_COST, _EXPENSE, _OTHER_EXPENSE, _INCOME, _OTHER_INCOME}),
+        *("Inventory Shrinkage", _COST, "OtherCostsOfServiceCos"),
+    ),
+    Role.FEES: _Rule(
+        (
+            _Step(_EXPENSE, "ShippingFreightDelivery"),
+            _Step(_COST, "ShippingFreightDeliveryCos"),
+            _Step(_EXPENSE, words=_FREIGHT),
+            _Step(_COST, words=_FREIGHT),
+            *_COSTS,
+        ),
+        frozenset({_COST, _EXPENSE, _OTHER_EXPENSE, _CURRENT_ASSET}),
+        *("Shipping, Freight & Delivery", _EXPENSE, "ShippingFreightDelivery"),
+    ),
+    Role.ACCOUNTS_PAYABLE: _Rule(
+        (_Step(_PAYABLE),), frozenset({_PAYABLE}), *("Accounts Payable (A/P)", _PAYABLE, "AccountsPayable")
+    ),
+    Role.ACCOUNTS_RECEIVABLE: _Rule(
+        (_Step(_RECEIVABLE),),
+        frozenset({_RECEIVABLE}),
+        *("Accounts Receivable (A/R)", _RECEIVABLE, "AccountsReceivable"),
+    ),
+    Role.DEPOSIT_TO: _Rule(
+        (_Step(_CURRENT_ASSET, "UndepositedFunds"), _Step(_BANK)),
+        frozenset({_BANK, _CURRENT_ASSET}),
+        *("Undeposited Funds", _CURRENT_ASSET, "UndepositedFunds"),
+    ),
+}
+
+
+def choose_account(role: Role, chart: Iterable[Account], currency: str | None = None) -> Account | None:
+    """The active account that a bookkeeper would most likely take; None where there is none.
+
+    With a currency, accounts payable and receivable are only taken in that currency. The others
+    are in the company's own; a bank account may be in the document's.
+    """
+    open_to = [
+        account
+        for account in chart
+        if is_active(account) and _has_currency(role, account, currency) and _is_meant_for(role, account)
+    ]
+    for step in _RULES[role].steps:
+        if found := [account for account in open_to if step.takes(account)]:
+            return min(found, key=lambda account: int(account["Id"]))
+    return None
+
+
+def fits(role: Role, account: Account) -> bool:
+    """Whether QuickBooks takes an account of this type for the role."""
+    if role is Role.INVENTORY_PURCHASES and rows.text(account, "AccountSubType") != "Inventory":
+        return False
+    return rows.text(account, "AccountType") in _RULES[role].fits
+
+
+def fitting_types(role: Role) -> str:
+    """The account types that fit, for people: "Cost of Goods Sold, Expense or Other Expense"."""
+    if role is Role.INVENTORY_PURCHASES:
+        return f"{_CURRENT_ASSET} with the detail type Inventory"
+    *first, last = sorted(_RULES[role].fits)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def new_account(role: Role) -> AccountBody:
+    """The body that creates the account of a role, in the company's own currency."""
+    rule = _RULES[role]
+    return {"Name": rule.name, "AccountType": rule.account_type, "AccountSubType": rule.sub_type}
+
+
+def found_key(role: Role, currency: str | None) -> str:
+    """Under which a connection keeps the account that was chosen for a role: ``accounts_payable:EUR``."""
+    return f"{role.value}:{currency}" if currency else role.value
+
+
+def is_active(account: Account) -> bool:
+    """An account is active unless it says otherwise."""
+    return rows.flag(account, "Active", default=True)
+
+
+def in_currency(account: Account, currency: str | None) -> bool:
+    """Whether it is kept in the currency; companies with a single one may leave that out."""
+    return currency is None or rows.reference(account, "CurrencyRef") in ("", currency)
+
+
+def account_label(account: Account) -> str:
+    """How people know it: "5000 Cost of Goods Sold"."""
+    name = rows.text(account, "FullyQualifiedName") or rows.text(account, "Name")
+    return f"{rows.text(account, 'AcctNum')} {name}".strip()
 
 
 def find_account(accounts: Sequence[Account], code: str) -> str:
     """The id of the account with this number or name. Raises OutOfSync when it is gone, inactive or not unique."""
     matches = _matching(accounts, code)
-    active = [account for account in matches if account.get("Active", True)]
+    active = [account for account in matches if is_active(account)]
     if len(active) == 1:
         return str(active[0]["Id"])
     if active:
@@ -50,13 +194,11 @@ def _matching(accounts: Iterable[Account], code: str) -> list[Account]:
     return []
 
 
-def _first(accounts: Sequence[Account], types: Sequence[str], what: str, prefer_sub_type: str = "") -> str:
-    for account_type in types:
-        found = [a for a in accounts if a.get("AccountType") == account_type and a.get("Active", True)]
-        if found:
-            return str(min(found, key=lambda a: (a.get("AccountSubType") != prefer_sub_type, int(a["Id"])))["Id"])
-    raise MissingConfiguration(
-        f"The QuickBooks company has no active {what.removeprefix('an ').removeprefix('a ')}.",
-        code="account_type_missing",
-        hint=f"Create {what} in QuickBooks, then send it again.",
-    )
+def _has_currency(role: Role, account: Account, currency: str | None) -> bool:
+    return role not in IN_ONE_CURRENCY or in_currency(account, currency)
+
+
+def _is_meant_for(role: Role, account: Account) -> bool:
+    """An account for shrinkage is taken for nothing else."""
+    name = rows.text(account, "Name").casefold()
+    return role is Role.ADJUSTMENTS or not any(word in name for word in _SHRINKAGE)

@@ -48,7 +48,7 @@ class Connection:
     features: Features = Features()
     described_at: datetime | None = None
     """When QuickBooks last said all this."""
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     found_accounts: Mapping[str, str] = field(default_factory=dict)
     """Accounts that were chosen by their type, by role and currency: what the tenant's settings leave open."""
     disconnected_at: datetime | None = None
@@ -78,7 +78,8 @@ def choose_connection(connections: Sequence[Connection]) -> Connection:
         raise MissingConfiguration(
             "Several QuickBooks companies are connected, and nothing says which one this document belongs to.",
             code="several_connections",
-            hint="Disconnect the companies that are not used, then send it.",
+            hint="Make an instance called 'default' for the company that it goes to, or disconnect the others; "
+            "then send it.",
         )
     if lost := [c for c in connections if c.status is ConnectionStatus.NEEDS_RECONNECT]:
         name = lost[0].company_name or "the QuickBooks company"

@@ -56,6 +56,8 @@ class EntityLink:
     """The numbers under which earlier writes were begun whose outcome may be unknown."""
     begun_at: datetime | None = None
     """When the last of those was begun."""
+    manual: bool = False
+    """A person matched it: never found again, replaced or forgotten by itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 Stored whole, as the tenant left it; what is not set has the default written here.
 """
 
+import re
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 from ledgerlink.domain.fields import NotNegative, Part, SingleLine
@@ -19,6 +20,9 @@ SAVED = "saved"
 """In ``push_when``: whatever status the document has."""
 DOC_NUMBER_MAX = 21
 """Intuit's limit of DocNumber."""
+SELLING = frozenset({"invoices", "shipments"})
+"""The kinds that ``auto_invoice`` is about."""
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 class Mode(StrEnum):
@@ -32,7 +36,7 @@ class Mode(StrEnum):
 def _time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise PydanticCustomError(
             "time_zone", "must be a time zone such as Europe/Berlin or America/New_York"
         ) from None
@@ -47,6 +51,15 @@ def _pattern(text: str) -> str:
     return text
 
 
+def _time_of_day(value: Any) -> time:
+    """Take the text only: a number would be read as seconds."""
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise PydanticCustomError("time", "must be a time of day such as 02:00 or 17:30")
+    return time.fromisoformat(value)
+
+
+Switch = Annotated[bool, Field(strict=True)]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), PlainSerializer(lambda at: at.strftime("%H:%M"))]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 NumberPattern = Annotated[SingleLine, AfterValidator(_pattern)]
 Statuses = Annotated[tuple[SingleLine, ...], Field(max_length=20)]
@@ -57,9 +70,9 @@ EntityId = Annotated[str, Field(pattern=r"^[0-9]{1,30}$")]
 class KindSettings(Part):
     """What holds for every kind of document."""
 
-    enabled: bool = True
+    enabled: Switch = True
     """Off: never sent, not even by hand."""
-    automatic: bool = True
+    automatic: Switch = True
     """Off: sent by hand only."""
     push_when: Statuses = (SAVED,)
     """The document's own statuses in which it is sent, in any case; ``saved`` is every status."""
@@ -89,7 +102,7 @@ class ProductSettings(KindSettings):
     """Products, and items that other documents name."""
 
     type: Literal["Inventory", "NonInventory", "Service"] = "Inventory"
-    create: bool = True
+    create: Switch = True
     """Off: items are matched by hand or by SKU, never created."""
     quantity: NotNegative = Decimal(0)
     """On hand when an inventory item is created."""
@@ -134,8 +147,7 @@ class Kinds(Part):
 
     def of(self, kind: str) -> KindSettings:
         """Those of a collection: ``purchase-orders``."""
-        found = getattr(self, kind.replace("-", "_"))
-        assert isinstance(found, KindSettings)
+        found: KindSettings = getattr(self, kind.replace("-", "_"))
         return found
 
 
@@ -149,22 +161,21 @@ class DefaultCustomer(Part):
 class Settings(Part):
     """The settings of one connection."""
 
-    enabled: bool = True
+    enabled: Switch = True
     """The master switch. Off: no call to QuickBooks is made."""
     mode: Mode = Mode.REALTIME
-    daily_at: time = time(2, 0)
+    daily_at: TimeOfDay = time(2, 0)
     """In the tenant's time zone, for mode ``daily``."""
     time_zone: TimeZone = "UTC"
-    auto_invoice: bool = True
+    auto_invoice: Switch = True
     """Off: invoices and shipments are sent by hand only."""
     kinds: Kinds = Kinds()
-    accounts: dict[Role, EntityId] = {}
+    accounts: dict[Role, EntityId] = Field(default_factory=dict)
     """Chosen by the tenant; what is missing is chosen by its type."""
-    create_accounts: bool = True
+    create_accounts: Switch = True
     """Whether an account that the company does not have is created."""
     default_customer: DefaultCustomer | None = None
 
     def is_automatic(self, kind: str) -> bool:
         """Whether documents of this kind are sent by themselves."""
-        selling = kind in ("invoices", "shipments")
-        return self.kinds.of(kind).automatic and (self.auto_invoice or not selling)
+        return self.kinds.of(kind).automatic and (self.auto_invoice or kind not in SELLING)
