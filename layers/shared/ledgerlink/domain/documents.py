@@ -74,6 +74,8 @@ class DocumentState:
     synced_at: datetime | None = None
     tags: dict[str, str] = field(default_factory=dict)
     """What lists show of the content: number, supplier."""
+    connection_id: str = ""
+    """The company whose daily run it waits for; empty while it waits for none."""
 
     @property
     def current_attempt(self) -> Attempt:
