@@ -143,8 +143,8 @@ def new_account(role: Role) -> AccountBody:
 
 
 def found_key(role: Role, currency: str | None) -> str:
-    """Under which a connection keeps the account that was chosen for a role: ``accounts_payable:EUR``."""
-    return f"{role.value}:{currency}" if currency else role.value
+    """Under which a connection keeps the account that was found for a role: ``accounts_payable_eur``."""
+    return f"{role.value}_{currency.lower()}" if currency else role.value
 
 
 def is_active(account: Account) -> bool:

@@ -20,3 +20,8 @@ class Role(StrEnum):
     ACCOUNTS_RECEIVABLE = "accounts_receivable"
     DEPOSIT_TO = "deposit_to"
     """Where the money of sales receipts goes."""
+
+
+def role_words(role: Role) -> str:
+    """The role as people say it: "cost of goods sold"."""
+    return role.value.replace("_", " ")

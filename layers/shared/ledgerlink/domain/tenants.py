@@ -1,11 +1,32 @@
 """A customer of the host, as far as we know it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.documents import invalid_request
 from ledgerlink.domain.fields import Part, Text
+from ledgerlink.domain.instances import Instance
+from ledgerlink.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A tenant with its QuickBooks companies and its sub-units."""
+
+    tenant_id: str
+    connections: Sequence[Connection] = ()
+    instances: Sequence[Instance] = ()
+
+    def connection(self, connection_id: str) -> Connection:
+        """Raises NotFound."""
+        for connection in self.connections:
+            if connection.connection_id == connection_id:
+                return connection
+        raise NotFound(f"There is no connection '{connection_id}'.")
 
 
 class TenantFacts(Part):

@@ -1,20 +1,31 @@
 """Tenants and their connections: ConnectionsTable."""
 
 import contextlib
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any
 
+from ledgerlink.domain.accounts import found_key
 from ledgerlink.domain.connections import (
     Connection,
     ConnectionKey,
     ConnectionStatus,
-    DefaultAccounts,
+    Features,
     SealedTokens,
 )
+from ledgerlink.domain.fields import STORED
+from ledgerlink.domain.instances import Instance
+from ledgerlink.domain.roles import Role
+from ledgerlink.domain.settings import Settings
+from ledgerlink.domain.tenants import Tenant
 from ledgerlink.domain.times import from_text, optional_text, optional_time, to_text
 from ledgerlink.errors import NotFound, RealmTaken
 from ledgerlink.storage import keys
 from ledgerlink.storage.table import ConditionFailed, Table
+
+FOUND_ACCOUNT = "found_account_"
+"""What the names of the attributes begin with that hold an account: one each, so that no write replaces another's."""
 
 
 class DynamoConnections:
@@ -40,8 +51,12 @@ class DynamoConnections:
         item = self._table.get(keys.tenant_partition(tenant_id), keys.TENANT) or {}
         return str(item.get("tenant_name") or tenant_id)
 
-    def of_tenant(self, tenant_id: str) -> list[Connection]:
+    def of_tenant(self, tenant_id: str) -> Sequence[Connection]:
         """The tenant's connections. Raises NotFound for a tenant that we have never heard of."""
+        return self.tenant(tenant_id).connections
+
+    def tenant(self, tenant_id: str) -> Tenant:
+        """The tenant with its connections and instances. Raises NotFound for one that we have never heard of."""
         items = list(self._table.query("#pk = :pk", {"pk": keys.tenant_partition(tenant_id)}))
         if not items:
             raise NotFound(
@@ -50,7 +65,11 @@ class DynamoConnections:
                 hint="A tenant becomes known when a session is made for it: POST /v1/tenants/{tenant}/sessions.",
                 fields=[{"field": "tenant", "problem": "is not known"}],
             )
-        return [_connection(tenant_id, item) for item in items if item["sk"].startswith(keys.CONNECTION)]
+        return Tenant(
+            tenant_id,
+            connections=[_connection(tenant_id, item) for item in items if item["sk"].startswith(keys.CONNECTION)],
+            instances=[read_instance(tenant_id, item) for item in items if item["sk"].startswith(keys.INSTANCE)],
+        )
 
     # connecting
 
@@ -93,6 +112,8 @@ class DynamoConnections:
             "country": connection.country,
             "home_currency": connection.home_currency,
             "multicurrency": connection.multicurrency,
+            "features": _feature_attributes(connection.features),
+            "described_at": optional_text(connection.described_at),
         }
         self._table.update(
             *keys.connection(ConnectionKey(connection.tenant_id, connection.connection_id)),
@@ -209,21 +230,13 @@ class DynamoConnections:
                 ]
             )
 
-    # choices
+    # accounts
 
-    def remember_accounts(self, key: ConnectionKey, accounts: DefaultAccounts | None) -> None:
-        """Keep the accounts that a push uses where the document names none; None forgets them."""
-        if accounts is None:
-            self._table.update(*keys.connection(key), "REMOVE #accounts", "attribute_exists(#pk)")
-            return
-        chosen = {
-            "accounts_payable": accounts.accounts_payable,
-            "purchases": accounts.purchases,
-            "sales": accounts.sales,
-        }
-        self._table.update(
-            *keys.connection(key), "SET #accounts = :accounts", "attribute_exists(#pk)", {"accounts": chosen}
-        )
+    def remember_account(self, key: ConnectionKey, role: Role, currency: str | None, account_id: str | None) -> None:
+        """Keep the account that was found for a role where the settings name none; None forgets it."""
+        name = FOUND_ACCOUNT + found_key(role, currency)
+        change = f"SET #{name} = :account" if account_id else f"REMOVE #{name}"
+        self._table.update(*keys.connection(key), change, "attribute_exists(#pk)", {"account": account_id})
 
 
 def _token_attributes(tokens: SealedTokens) -> dict[str, Any]:
@@ -248,6 +261,33 @@ def _sealed(item: dict[str, Any]) -> SealedTokens:
     )
 
 
+def _feature_attributes(features: Features) -> dict[str, Any]:
+    closed_until = features.books_closed_until
+    return asdict(features) | {"books_closed_until": closed_until.isoformat() if closed_until else None}
+
+
+def _features(item: dict[str, Any]) -> Features:
+    stored = item.get("features", {})
+    closed_until = stored.get("books_closed_until")
+    return Features(**stored | {"books_closed_until": date.fromisoformat(closed_until) if closed_until else None})
+
+
+def read_instance(tenant_id: str, item: Mapping[str, Any]) -> Instance:
+    """The instance that an item holds."""
+    return Instance(
+        tenant_id=tenant_id,
+        instance_id=item["sk"].removeprefix(keys.INSTANCE),
+        connection_id=item["connection_id"],
+        enabled=item["enabled"],
+        auto_invoice=item["auto_invoice"],
+    )
+
+
+def read_settings(item: Mapping[str, Any]) -> Settings:
+    """The settings that a connection's item holds; what the tenant left out keeps following the defaults."""
+    return Settings.model_validate_json(item.get("settings", "{}"), context=STORED)
+
+
 def _connection(tenant_id: str, item: dict[str, Any]) -> Connection:
     return Connection(
         tenant_id=tenant_id,
@@ -259,7 +299,12 @@ def _connection(tenant_id: str, item: dict[str, Any]) -> Connection:
         country=item.get("country", ""),
         home_currency=item.get("home_currency", ""),
         multicurrency=item.get("multicurrency", False),
-        accounts=DefaultAccounts(**item["accounts"]) if "accounts" in item else None,
+        features=_features(item),
+        described_at=optional_time(item.get("described_at")),
+        settings=read_settings(item),
+        found_accounts={
+            name.removeprefix(FOUND_ACCOUNT): value for name, value in item.items() if name.startswith(FOUND_ACCOUNT)
+        },
         disconnected_at=optional_time(item.get("disconnected_at")),
         access_withdrawn=item.get("access_withdrawn"),
     )

@@ -7,6 +7,7 @@ it and therefore cannot begin with the tenant (docs/decisions/0003).
 import hashlib
 
 from ledgerlink.domain.connections import ConnectionKey
+from ledgerlink.domain.documents import Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import LinkKey
 
@@ -14,17 +15,39 @@ _LONGEST_ID = 200
 
 
 def tenant_partition(tenant_id: str) -> str:
-    """The tenant itself and its connections."""
+    """The tenant itself, its connections and its instances."""
     return f"TENANT#{tenant_id}"
 
 
 TENANT = "TENANT"
 CONNECTION = "CONNECTION#"
+INSTANCE = "INSTANCE#"
+HISTORY = "HISTORY#"
 
 
 def connection(key: ConnectionKey) -> tuple[str, str]:
     """A connection with its sealed tokens."""
     return tenant_partition(key.tenant_id), CONNECTION + key.connection_id
+
+
+def instance(tenant_id: str, instance_id: str) -> tuple[str, str]:
+    """A sub-unit of the tenant."""
+    return tenant_partition(tenant_id), INSTANCE + instance_id
+
+
+def instance_history(tenant_id: str) -> str:
+    """Who changed which instance: apart from the tenant, which is read with every document."""
+    return f"{tenant_partition(tenant_id)}#INSTANCES"
+
+
+def connection_partition(key: ConnectionKey) -> str:
+    """What belongs to a connection but is not read with it: the history of its settings, its lists, its links."""
+    return f"{tenant_partition(key.tenant_id)}#{CONNECTION}{key.connection_id}"
+
+
+def picker_list(name: str, part: str) -> str:
+    """The sort key of a part of a list that was read from QuickBooks."""
+    return f"LIST#{name}#{part}"
 
 
 def oauth_state(tenant_id: str, digest: str) -> tuple[str, str]:
@@ -53,9 +76,37 @@ def document_prefix(kind: str) -> str:
     return f"DOCUMENT#{kind}#"
 
 
+def standing(tenant_id: str, status: Status) -> str:
+    """The documents of a tenant that stand so, in the index of that name."""
+    return f"{tenant_partition(tenant_id)}#{status.value}"
+
+
+def backlog(tenant_id: str, backlog_id: str) -> tuple[str, str]:
+    """A backlog; its chunks stand beside it."""
+    return f"{tenant_partition(tenant_id)}#BACKLOG#{backlog_id}", "BACKLOG"
+
+
+CHUNK = "CHUNK#"
+
+
+def chunk(tenant_id: str, backlog_id: str, number: int) -> tuple[str, str]:
+    """Some documents of a backlog."""
+    return backlog(tenant_id, backlog_id)[0], f"{CHUNK}{number:04}"
+
+
+def backlog_list(tenant_id: str) -> str:
+    """The tenant's backlogs by their time."""
+    return f"{tenant_partition(tenant_id)}#BACKLOGS"
+
+
 def link(key: LinkKey) -> tuple[str, str]:
     """What a document, supplier, product or account code became."""
-    return _links(key), f"LINK#{key.kind}#{_short(key.host_id)}"
+    return _links(key), links_prefix(key.kind) + _short(key.host_id)
+
+
+def links_prefix(kind: str) -> str:
+    """What the sort keys of one kind's links begin with."""
+    return f"LINK#{kind}#"
 
 
 def entity_claim(key: LinkKey, entity: str, entity_id: str) -> tuple[str, str]:
@@ -65,11 +116,11 @@ def entity_claim(key: LinkKey, entity: str, entity_id: str) -> tuple[str, str]:
 
 def throttle(key: ConnectionKey) -> tuple[str, str]:
     """How far the calls of a company are booked."""
-    return f"{tenant_partition(key.tenant_id)}#{CONNECTION}{key.connection_id}", "THROTTLE"
+    return connection_partition(key), "THROTTLE"
 
 
 def _links(key: LinkKey) -> str:
-    return f"{tenant_partition(key.tenant_id)}#{CONNECTION}{key.connection_id}"
+    return connection_partition(ConnectionKey(key.tenant_id, key.connection_id))
 
 
 def _short(host_id: str) -> str:

@@ -1,5 +1,6 @@
 """Entity links, leases and claims: EntityLinksTable."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -96,14 +97,22 @@ class DynamoLinks:
     # names
 
     def remember(self, link: EntityLink) -> None:
-        """What a supplier, a product or an account code became."""
-        pk, sk = keys.link(link.key)
-        self._table.put({"pk": pk, "sk": sk, "entity": link.entity, "entity_id": link.entity_id})
+        """What a supplier, a product or an account code became; what a link says already stays."""
+        with contextlib.suppress(ConditionFailed):
+            self._table.update(
+                *keys.link(link.key),
+                "SET #entity = :entity, #entity_id = :entity_id",
+                "attribute_not_exists(#entity_id) AND attribute_not_exists(#begun_numbers)",
+                {"entity": link.entity, "entity_id": link.entity_id},
+            )
 
     def forget(self, unwanted: Sequence[LinkKey]) -> None:
-        """They have to be found again."""
+        """They have to be found again, except for those that a person matched or that are being written."""
         for key in unwanted:
-            self._table.delete(*keys.link(key))
+            with contextlib.suppress(ConditionFailed):
+                self._table.delete(
+                    *keys.link(key), "attribute_not_exists(#manual) AND attribute_not_exists(#begun_numbers)"
+                )
 
     def _bind(self, link: EntityLink, more: str) -> None:
         assert link.entity_id is not None
@@ -153,4 +162,5 @@ def _link(key: LinkKey, item: Mapping[str, Any]) -> EntityLink:
         deleted=item.get("deleted", False),
         begun_numbers=frozenset(item.get("begun_numbers", ())),
         begun_at=optional_time(item.get("begun_at")),
+        manual="manual" in item,
     )
