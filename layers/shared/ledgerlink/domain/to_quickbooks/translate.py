@@ -1,9 +1,17 @@
 """Which translation a document of each kind has."""
 
 from ledgerlink.domain.contents.collections import COLLECTIONS
+from ledgerlink.domain.contents.customers import Customer
+from ledgerlink.domain.contents.invoices import Invoice
 from ledgerlink.domain.contents.parts import Content
+from ledgerlink.domain.contents.products import Product
 from ledgerlink.domain.contents.purchase_orders import PurchaseOrder
+from ledgerlink.domain.contents.shipments import Shipment
+from ledgerlink.domain.to_quickbooks.customer import translate_customer
+from ledgerlink.domain.to_quickbooks.invoice import translate_invoice
+from ledgerlink.domain.to_quickbooks.item import translate_product
 from ledgerlink.domain.to_quickbooks.purchase_order import translate_purchase_order
+from ledgerlink.domain.to_quickbooks.sales_receipt import translate_shipment
 from ledgerlink.domain.translation import Context, Translation
 
 
@@ -12,4 +20,12 @@ def translate(content: Content, context: Context) -> Translation:
     match content:
         case PurchaseOrder():
             return translate_purchase_order(content, context)
+        case Customer():
+            return translate_customer(content, context)
+        case Product():
+            return translate_product(content, context)
+        case Invoice():
+            return translate_invoice(content, context)
+        case Shipment():
+            return translate_shipment(content, context)
     raise AssertionError(f"{type(content).__name__} is none of {sorted(COLLECTIONS)}")

@@ -1,0 +1,165 @@
+"""What invoices and sales receipts have in common: customer, addresses, sold lines.
+
+https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/invoice (and salesreceipt)
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from ledgerlink.domain.bodies.sales import SalesForm
+from ledgerlink.domain.connections import Connection
+from ledgerlink.domain.contents.sales import SalesContent
+from ledgerlink.domain.references import References, Wanted
+from ledgerlink.domain.to_quickbooks.parts import (
+    address_body,
+    check_books,
+    check_classes,
+    currency_body,
+    foreign_currency,
+    is_in_us,
+    private_note,
+    ref,
+    tax_calculation,
+    usable_email,
+)
+from ledgerlink.domain.to_quickbooks.sales_lines import DISCOUNT_KEY, keyed, products_of, sales_line, tax_codes_of
+from ledgerlink.domain.to_quickbooks.transactions import KeyedLine, TransactionTranslation
+from ledgerlink.domain.translation import Entity
+from ledgerlink.errors import DocumentRejected, MissingConfiguration
+
+_US_CODES = ("TAX", "NON")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesFormTranslation(TransactionTranslation):
+    """A sale to a customer, or to the default customer where the document names nobody."""
+
+    form: SalesContent
+
+    def wanted(self) -> Wanted:
+        form = self.form
+        return Wanted(
+            customers={form.customer.id: form.customer} if form.customer else {},
+            products=products_of(form),
+            classes=frozenset({line.class_name for line in form.lines} | {form.class_name}) - {""},
+            tax_codes=frozenset(tax_codes_of(form)) - {""},
+            currency=foreign_currency(form.currency, self.context.connection),
+        )
+
+    def header(self, refs: References) -> SalesForm:
+        form = self.form
+        body: SalesForm = {
+            "DocNumber": self.number,
+            "CustomerRef": ref(self._customer_id(refs)),
+            "PrivateNote": self.private_note(),
+        }
+        if form.day:
+            body["TxnDate"] = form.day.isoformat()
+        if form.memo:
+            body["CustomerMemo"] = {"value": form.memo}
+        if form.class_name:
+            body["ClassRef"] = ref(refs.classes[form.class_name])
+        connection = self.context.connection
+        more = {
+            **self._delivery(),
+            **tax_calculation(connection, taxed=any(tax_codes_of(form))),
+            **currency_body(form.currency, form.exchange_rate, connection),
+        }
+        return cast(SalesForm, {**body, **more})
+
+    def private_note(self) -> str:
+        """What only the company's people see, and our marker."""
+        return private_note(self.form.reference, self.kind, self.context.document_id)
+
+    def keyed_lines(self, refs: References) -> Iterator[KeyedLine]:
+        for key, part in keyed(self.form):
+            yield key, sales_line(part, self.form, refs)
+
+    def line_keys(self) -> Iterator[str]:
+        return (key for key, _ in keyed(self.form))
+
+    def line_ids_of(self, entity: Entity) -> dict[str, str]:
+        """Only item lines surely have an Id: QuickBooks answers subtotals without one, and discounts mostly so."""
+        lines = [line for line in entity.get("Line", []) if line.get("Id")]
+        sold = [line["Id"] for line in lines if line["DetailType"] == "SalesItemLineDetail"]
+        discounts = [line["Id"] for line in lines if line["DetailType"] == "DiscountLineDetail"]
+        keys = list(self.line_keys())
+        keys_sold = [key for key in keys if key != DISCOUNT_KEY]
+        if len(keys_sold) != len(sold):
+            return {}
+        ids = dict(zip(keys_sold, sold, strict=True))
+        if len(discounts) == 1 and DISCOUNT_KEY in keys:
+            ids[DISCOUNT_KEY] = discounts[0]
+        return ids
+
+    def is_same_party(self, entity: Entity, refs: References) -> bool:
+        return str((entity.get("CustomerRef") or {}).get("value")) == self._customer_id(refs)
+
+    def _customer_id(self, refs: References) -> str:
+        if self.form.customer:
+            return refs.customers[self.form.customer.id]
+        return default_customer_id(self.context.connection)
+
+    def _delivery(self) -> SalesForm:
+        """To where and how it is sent; the customer's own address and e-mail where the document names none."""
+        form, customer = self.form, self.form.customer
+        body: SalesForm = {}
+        if address := address_body(form.billing_address or (customer.address if customer else None)):
+            body["BillAddr"] = address
+        if address := address_body(form.ship_to):
+            body["ShipAddr"] = address
+        if email := usable_email(form.email or (customer.email if customer else "")):
+            body["BillEmail"] = {"Address": email}
+        if form.shipped_on:
+            body["ShipDate"] = form.shipped_on.isoformat()
+        if form.carrier:
+            # QuickBooks has no list of carriers: the reference is the name itself (Intuit, Invoice reference).
+            body["ShipMethodRef"] = {"value": form.carrier, "name": form.carrier}
+        if form.tracking_number:
+            body["TrackingNum"] = form.tracking_number
+        return body
+
+
+def check_form(form: SalesContent, connection: Connection) -> None:
+    """Raises what a person has to change first.
+
+    MissingConfiguration for what the company has not got, DocumentRejected for tax codes that it would not take.
+    """
+    foreign_currency(form.currency, connection)
+    check_classes(connection, on_document=bool(form.class_name), on_lines=any(line.class_name for line in form.lines))
+    check_books(connection, form.day)
+    _check_tax_codes(tax_codes_of(form), connection)
+    if not form.customer:
+        default_customer_id(connection)
+
+
+def default_customer_id(connection: Connection) -> str:
+    """Raises MissingConfiguration when none is chosen."""
+    chosen = connection.settings.default_customer
+    if chosen is None:
+        raise MissingConfiguration(
+            "The document names no customer, and no default customer is chosen.",
+            code="default_customer_missing",
+            hint="Choose a default customer in the settings, or send the document with its customer.",
+        )
+    return chosen.quickbooks_id
+
+
+def _check_tax_codes(codes: Sequence[str], connection: Connection) -> None:
+    if not connection.country:
+        return
+    if is_in_us(connection):
+        if any(code not in ("", *_US_CODES) for code in codes):
+            raise DocumentRejected(
+                "A line has a tax code that QuickBooks does not take in the United States.",
+                code="tax_code_not_accepted",
+                hint="Send TAX or NON; QuickBooks computes the tax itself.",
+            )
+    elif any(codes) and not all(codes):
+        # Fault 6000: "Make sure all your transactions have a VAT rate before you save."
+        raise DocumentRejected(
+            "Some lines have a tax code and others have none; QuickBooks takes all or none.",
+            code="tax_code_missing",
+            hint="Send a tax code for every line and for the shipping, or for none of them.",
+        )
