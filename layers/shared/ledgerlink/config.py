@@ -28,6 +28,8 @@ class Config:
     """The domain that tenants see; empty for API Gateway's own."""
     push_state_machine_arn: str = ""
     """Only where pushes are started."""
+    push_backlog_state_machine_arn: str = ""
+    """Only where backlogs are started."""
     requests_per_second: str = ""
     """Intuit's limits per company; empty for those that it publishes."""
     requests_per_minute: str = ""

@@ -18,6 +18,10 @@ CHUNK_SIZE = 120
 MOST_DOCUMENTS = 10_000
 """Documents in one execution, whose history may have 25,000 events (Step Functions quotas)."""
 
+LONGEST_ID = 48
+"""An id of ours has 64 characters; the parts of a long backlog add to it."""
+_PART = ".part"
+
 HELD = frozenset(Status) - {Status.SYNCED, Status.SYNCING}
 """Where documents stand that may be waiting for a backlog."""
 
@@ -155,7 +159,7 @@ class Progress:
 
 def chunks_of(backlog: Backlog, keys: Sequence[DocumentKey]) -> Iterator[Chunk]:
     """The documents in chunks, numbered from 0."""
-    for number, part in enumerate(batched(keys, CHUNK_SIZE)):
+    for number, part in enumerate(batched(keys, CHUNK_SIZE, strict=False)):
         yield Chunk(backlog.tenant_id, backlog.backlog_id, number, part)
 
 
@@ -180,11 +184,9 @@ def rest_of(backlog: Backlog) -> Backlog | None:
 
 
 def next_id(backlog_id: str) -> str:
-    """``resend``, ``resend.2``, ``resend.3``."""
-    root, dot, number = backlog_id.rpartition(".")
-    if dot and number.isdecimal() and len(number) < 4:
-        return f"{root}.{int(number) + 1}"
-    return f"{backlog_id[:60]}.2"
+    """``resend``, ``resend.part2``, ``resend.part3``."""
+    root, _, number = backlog_id.partition(_PART)
+    return f"{root}{_PART}{int(number or 1) + 1}"
 
 
 def progress_of(backlog: Backlog, chunks: Sequence[Chunk], now_standing: Mapping[DocumentKey, Status]) -> Progress:

@@ -1,4 +1,4 @@
-"""Executions of the push state machine."""
+"""Executions of the state machines that push."""
 
 import json
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ledgerlink.domain.attempts import Attempt, Ended, NeverStarted, Trigger
+from ledgerlink.domain.backlogs import Backlog
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import StorageUnavailable
 
@@ -26,19 +27,7 @@ class PushExecutions:
 
     def start(self, attempt: Attempt, trigger: Trigger) -> None:
         """Start the attempt; if it was started before, nothing happens. Raises StorageUnavailable."""
-        try:
-            self._client.start_execution(
-                stateMachineArn=self._state_machine_arn,
-                name=attempt.execution_name,
-                input=json.dumps(execution_input(attempt, trigger)),
-            )
-        except ClientError as error:
-            # A closed execution keeps its name for 90 days; a running one with the same input is no error at all.
-            if error.response["Error"]["Code"] == "ExecutionAlreadyExists":
-                return
-            raise StorageUnavailable("Sending could not be started.", code="start_failed") from error
-        except BotoCoreError as error:
-            raise StorageUnavailable("Sending could not be started.", code="start_failed") from error
+        _start(self._client, self._state_machine_arn, attempt.execution_name, execution_input(attempt, trigger))
 
     def ended(self, attempt: Attempt) -> Ended | None:
         """How it ended without success; None while it runs or when it succeeded. Raises NeverStarted."""
@@ -61,6 +50,35 @@ class PushExecutions:
             at=found["stopDate"],
             redrive_count=found.get("redriveCount"),
         )
+
+
+class BacklogExecutions:
+    """Executions of the state machine that sends many documents."""
+
+    def __init__(self, client: "SFNClient", state_machine_arn: str) -> None:
+        self._client = client
+        self._state_machine_arn = state_machine_arn
+
+    def start(self, backlog: Backlog) -> None:
+        """Start it; if it was started before, nothing happens. Raises StorageUnavailable."""
+        _start(self._client, self._state_machine_arn, backlog.execution_name, backlog_input(backlog))
+
+
+def _start(client: "SFNClient", state_machine_arn: str, name: str, value: dict[str, Any]) -> None:
+    try:
+        client.start_execution(stateMachineArn=state_machine_arn, name=name, input=json.dumps(value))
+    except ClientError as error:
+        # A closed execution keeps its name for 90 days; a running one with the same input is no error at all.
+        if error.response["Error"]["Code"] == "ExecutionAlreadyExists":
+            return
+        raise StorageUnavailable("Sending could not be started.", code="start_failed") from error
+    except BotoCoreError as error:
+        raise StorageUnavailable("Sending could not be started.", code="start_failed") from error
+
+
+def backlog_input(backlog: Backlog) -> dict[str, Any]:
+    """What the state machine passes to its tasks."""
+    return {"version": INPUT_VERSION, "tenant_id": backlog.tenant_id, "backlog_id": backlog.backlog_id}
 
 
 def execution_input(attempt: Attempt, trigger: Trigger) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Documents of the hosts: DocumentsTable."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import chain, islice, zip_longest
 from typing import Any
 
 from ledgerlink.domain.attempts import Attempt, Trigger
+from ledgerlink.domain.backlogs import HELD, Standing
 from ledgerlink.domain.documents import Document, DocumentState, EntityInQuickBooks, Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.times import from_text, optional_text, optional_time, to_text
@@ -18,8 +19,14 @@ SYNCING_SHARDS = 4
 """A busy stack writes this index at every push; shards keep it away from a partition's 1,000 writes a second."""
 
 
+STANDING_INDEX = "standing"
+_HELD_ATTRIBUTES = "#standing, #standing_at, #error_category, #connection_id"
+_AFTER = "$"
+"""Sorts after the ``#`` between the parts of a place in that index."""
+
+
 class DynamoDocuments:
-    """The sweep's index holds only documents that are syncing, and only their keys."""
+    """The sweep's index holds only documents that are syncing, and only their keys; the other one only those held."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -43,6 +50,13 @@ class DynamoDocuments:
         except ConditionFailed:
             return False
         return True
+
+    def states(self, wanted: Sequence[DocumentKey]) -> dict[DocumentKey, DocumentState]:
+        """Those that exist, without their contents."""
+        by_key = {keys.document(key): key for key in wanted}
+        found = self._table.get_many(list(by_key), attributes=_LISTED)
+        states = ((by_key[item["pk"], item["sk"]], item) for item in found)
+        return {key: DocumentState(**_state(key, item)) for key, item in states}
 
     def page(
         self, tenant_id: str, kind: str, *, status: Status | None, limit: int, after: str | None
@@ -69,7 +83,8 @@ class DynamoDocuments:
         """A redrive makes a failed document busy again, unless it was sent anew meanwhile."""
         self._update(
             document.current_attempt,
-            "SET #document_status = :syncing, #syncing_since = :now, #syncing_shard = :shard REMOVE #last_error",
+            "SET #document_status = :syncing, #syncing_since = :now, #syncing_shard = :shard "
+            f"REMOVE #last_error, {_HELD_ATTRIBUTES}",
             "#attempt = :attempt",
             {"syncing": Status.SYNCING.value, "now": to_text(now), "shard": _shard(document.key)},
         )
@@ -79,7 +94,7 @@ class DynamoDocuments:
         return self._update(
             document.current_attempt,
             "SET #document_status = :synced, #quickbooks = :quickbooks, #synced_at = :now "
-            "REMOVE #last_error, #syncing_since, #syncing_shard",
+            f"REMOVE #last_error, #syncing_since, #syncing_shard, {_HELD_ATTRIBUTES}",
             "#revision = :revision",
             {
                 "synced": Status.SYNCED.value,
@@ -97,7 +112,8 @@ class DynamoDocuments:
         """Only while this attempt is the last one and still counts as busy."""
         return self._update(
             attempt,
-            "SET #document_status = :failed, #last_error = :error, #failed_at = :now "
+            "SET #document_status = :failed, #last_error = :error, #failed_at = :now, "
+            "#standing = :standing, #standing_at = :standing_at, #error_category = :error_category "
             "REMOVE #syncing_since, #syncing_shard",
             "#attempt = :attempt AND #document_status = :syncing",
             {
@@ -105,8 +121,35 @@ class DynamoDocuments:
                 "syncing": Status.SYNCING.value,
                 "error": dict(error),
                 "now": to_text(now),
+                **_standing(attempt.key, Status.SYNC_FAILED, now, error),
             },
         )
+
+    # many at once
+
+    def with_standing(
+        self, tenant_id: str, wanted: Standing, *, limit: int, after: str | None
+    ) -> tuple[list[DocumentKey], str | None]:
+        """Those of the next ``limit`` documents of the status that fit, in the order in which they came to stand so.
+
+        With the place to go on after while there may be more: even an empty page can have one.
+        """
+        standing = keys.standing(tenant_id, wanted.status)
+        filters = {
+            "error_category": wanted.category,
+            "kind": wanted.kind,
+            "connection_id": wanted.connection_id,
+        }
+        used = {name: value for name, value in filters.items() if value}
+        found, last = self._table.index_page(
+            STANDING_INDEX,
+            "#standing = :standing AND #standing_at < :before",
+            {"standing": standing, "before": to_text(wanted.before) + _AFTER, **used},
+            limit=limit,
+            after=_place(tenant_id, standing, after) if after else None,
+            filtered=" AND ".join(f"#{name} = :{name}" for name in used),
+        )
+        return [keys.document_of(item["pk"], item["sk"]) for item in found], last["standing_at"] if last else None
 
     # the sweep
 
@@ -146,6 +189,24 @@ def _shard(key: DocumentKey) -> int:
     return sum(key.document_id.encode()) % SYNCING_SHARDS
 
 
+def _standing(key: DocumentKey, status: Status, since: datetime, error: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A held document's place in the index; nothing for others, which are not in it."""
+    if status not in HELD:
+        return {}
+    return {
+        "standing": keys.standing(key.tenant_id, status),
+        "standing_at": f"{to_text(since)}#{key.kind}#{key.document_id}",
+        "error_category": (error or {}).get("category", ""),
+    }
+
+
+def _place(tenant_id: str, standing: str, standing_at: str) -> dict[str, str]:
+    """The keys, table's and index's, of the document at this place."""
+    _, kind, document_id = standing_at.split("#")
+    pk, sk = keys.document(DocumentKey(tenant_id, kind, document_id))
+    return {"pk": pk, "sk": sk, "standing": standing, "standing_at": standing_at}
+
+
 def _item(document: Document) -> dict[str, Any]:
     pk, sk = keys.document(document.key)
     return {
@@ -167,12 +228,14 @@ def _item(document: Document) -> dict[str, Any]:
         "quickbooks": asdict(document.quickbooks) if document.quickbooks else None,
         "synced_at": optional_text(document.synced_at),
         "tags": document.tags,
+        "connection_id": document.connection_id or None,
+        **_standing(document.key, document.status, document.updated_at, document.last_error),
     }
 
 
 _LISTED = (
     *("document_id", "revision", "content_hash", "document_status", "attempt", "trigger", "updated_at"),
-    *("syncing_since", "last_error", "quickbooks", "synced_at", "tags"),
+    *("syncing_since", "last_error", "quickbooks", "synced_at", "tags", "connection_id"),
 )
 """All but the content."""
 
@@ -196,4 +259,5 @@ def _state(key: DocumentKey, item: Mapping[str, Any]) -> dict[str, Any]:
         "quickbooks": EntityInQuickBooks(**quickbooks) if quickbooks else None,
         "synced_at": optional_time(item.get("synced_at")),
         "tags": item.get("tags", {}),
+        "connection_id": item.get("connection_id", ""),
     }

@@ -53,14 +53,19 @@ class Table:
         answer = self._call("get_item", Key=_key(pk, sk), ConsistentRead=True)
         return _plain(answer["Item"]) if "Item" in answer else None
 
-    def get_many(self, keys: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-        """The items that exist, in no particular order. Raises StorageUnavailable when some are left out repeatedly."""
+    def get_many(self, keys: Sequence[tuple[str, str]], attributes: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """The items that exist, whole or with these attributes, in no particular order.
+
+        Raises StorageUnavailable when some are left out repeatedly.
+        """
+        chosen = ", ".join(f"#{name}" for name in ("pk", "sk", *attributes)) if attributes else ""
+        expressions = _expressions(None, ProjectionExpression=chosen)
         wanted = [_key(pk, sk) for pk, sk in dict.fromkeys(keys)]
         found: list[dict[str, Any]] = []
         waits = iter(_BATCH_GET_WAITS)
         while wanted:
             batch, wanted = wanted[:_BATCH_GET_MAX], wanted[_BATCH_GET_MAX:]
-            request = {self.name: {"Keys": batch, "ConsistentRead": True}}
+            request = {self.name: {"Keys": batch, "ConsistentRead": True, **expressions}}
             answer = self._call("batch_get_item", table=False, RequestItems=request)
             found += [_plain(item) for item in answer["Responses"].get(self.name, [])]
             if left_out := answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", []):
@@ -151,6 +156,20 @@ class Table:
                 return found, None
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
         return found, str(request["ExclusiveStartKey"]["sk"]["S"])
+
+    def index_page(
+        self, index: str, key_condition: str, values: Item, *, limit: int, after: Item | None, filtered: str = ""
+    ) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+        """What the filter leaves of the next ``limit`` items of an index, and the key to go on after, if there is one.
+
+        An index is a moment behind its table, and has only what is projected into it.
+        """
+        request = _expressions(values, KeyConditionExpression=key_condition, FilterExpression=filtered)
+        if after:
+            request["ExclusiveStartKey"] = _typed(after)
+        answer = self._call("query", IndexName=index, Limit=limit, **request)
+        last = answer.get("LastEvaluatedKey")
+        return [_plain(item) for item in answer["Items"]], _plain(last) if last else None
 
     def transact(self, writes: Sequence[Mapping[str, Any]]) -> None:
         """All writes or none; build them with ``put_of``, ``update_of`` and ``delete_of``."""
