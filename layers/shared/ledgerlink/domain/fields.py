@@ -64,6 +64,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_
 SingleLine = Annotated[Text, AfterValidator(_one_line)]
 """What is looked up in QuickBooks, where names and numbers have no line breaks."""
 Quantity = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, max_digits=15, decimal_places=5)]
+QuantityChange = Annotated[Decimal, BeforeValidator(_number), Field(max_digits=15, decimal_places=5)]
 NotNegative = Annotated[Decimal, BeforeValidator(_money), Field(ge=0, max_digits=15, decimal_places=5)]
 UnitCost = Annotated[Decimal, BeforeValidator(_money), Field(ge=0, le=99_999_999_999, max_digits=15, decimal_places=7)]
 Amount = Annotated[Decimal, BeforeValidator(_money), Field(max_digits=15, decimal_places=2)]

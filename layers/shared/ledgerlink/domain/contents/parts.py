@@ -6,6 +6,7 @@ Memo and PrivateNote 4000.
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from pydantic import Field
 from pydantic_core import PydanticCustomError
@@ -14,6 +15,8 @@ from ledgerlink.domain.fields import Currency, Part, Rate, SingleLine, Text
 
 MAX_LINES = 1000
 DOC_NUMBER_MAX = 21
+TOO_MUCH = Decimal(10) ** 10
+"""A line's Amount has ten digits before the point (fault 2090)."""
 
 
 class Address(Part):
@@ -62,7 +65,7 @@ class TransactionContent(Content):
     """Kept in QuickBooks where only the company's people see it."""
 
 
-class LineOfProduct(Part):
+class NamedProduct(Part):
     """How a line names a product."""
 
     id: SingleLine = Field(default="", max_length=64)
@@ -71,10 +74,7 @@ class LineOfProduct(Part):
     part_number: SingleLine = Field(default="", max_length=100)
     name: SingleLine = Field(default="", max_length=500)
     description: Text = Field(default="", max_length=4000)
-    currency: Currency | None = None
-    """The document's: QuickBooks knows one currency a document."""
     class_name: SingleLine = Field(default="", max_length=100, alias="class")
-    tax_code: SingleLine = Field(default="", max_length=100)
 
     @property
     def stock_code(self) -> str:
@@ -85,6 +85,14 @@ class LineOfProduct(Part):
     def product_key(self) -> str:
         """The product's identity on the host's side."""
         return self.product_id or self.stock_code or self.name
+
+
+class LineOfProduct(NamedProduct):
+    """A bought or sold product."""
+
+    currency: Currency | None = None
+    """The document's: QuickBooks knows one currency a document."""
+    tax_code: SingleLine = Field(default="", max_length=100)
 
 
 def check_line_ids(ids: Iterable[str]) -> None:

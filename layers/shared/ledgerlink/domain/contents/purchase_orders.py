@@ -1,90 +1,14 @@
 """What a host sends as a purchase order."""
 
 from datetime import date
-from decimal import Decimal
-from typing import Self
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
-
-from ledgerlink.domain.contents.parts import (
-    MAX_LINES,
-    Address,
-    LineOfProduct,
-    Party,
-    TransactionContent,
-    check_currencies,
-    check_line_ids,
-)
-from ledgerlink.domain.fields import Amount, Part, Quantity, SingleLine, Text, UnitCost
-from ledgerlink.domain.money import multiply
-
-TOO_MUCH = Decimal(10) ** 13
-"""Amounts have 15 digits, two of them behind the point."""
+from ledgerlink.domain.contents.parts import Address
+from ledgerlink.domain.contents.purchases import Purchase
 
 
-class Line(LineOfProduct):
-    """One ordered product, or with an ``expense_account`` one ordered expense."""
-
-    quantity: Quantity
-    unit_cost: UnitCost
-    amount: Amount | None = None
-    expense_account: SingleLine = Field(default="", max_length=100)
-    customer: Party | None = None
-    """For whom it is ordered."""
-
-    @property
-    def total(self) -> Decimal:
-        """Quantity times unit cost, to the cent."""
-        return multiply(self.quantity, self.unit_cost)
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        if self.quantity * self.unit_cost >= TOO_MUCH:
-            raise PydanticCustomError("total", "quantity × unit_cost is more than an amount can hold")
-        if self.amount is not None and self.amount != self.total:
-            raise PydanticCustomError(
-                "amount",
-                "amount {amount} is not quantity × unit_cost, which is {total}",
-                {"amount": str(self.amount), "total": str(self.total)},
-            )
-        if not self.expense_account and not self.product_key:
-            raise PydanticCustomError("product", "needs a product_id, sku, part_number or name, or an expense_account")
-        return self
-
-
-class Cost(Part):
-    """A fee or an adjustment of the whole order."""
-
-    name: Text = Field(min_length=1, max_length=4000)
-    amount: Amount
-    account: SingleLine = Field(default="", max_length=100)
-    class_name: SingleLine = Field(default="", max_length=100, alias="class")
-    tax_code: SingleLine = Field(default="", max_length=100)
-
-
-class PurchaseOrder(TransactionContent):
+class PurchaseOrder(Purchase):
     """A purchase order as the host knows it."""
 
-    supplier: Party
     order_date: date | None = None
-    due_date: date | None = None
     expected_date: date | None = None
     ship_to: Address | None = None
-    memo: Text = Field(default="", max_length=4000)
-    class_name: SingleLine = Field(default="", max_length=100, alias="class")
-    terms: SingleLine = Field(default="", max_length=100)
-    lines: tuple[Line, ...] = Field(default=(), max_length=MAX_LINES)
-    costs: tuple[Cost, ...] = Field(default=(), max_length=MAX_LINES)
-
-    @property
-    def tags(self) -> dict[str, str]:
-        return {"number": self.number, "supplier": self.supplier.name}
-
-    @model_validator(mode="after")
-    def _has_something_to_order(self) -> Self:
-        if not self.lines and not any(cost.amount > 0 for cost in self.costs):
-            raise PydanticCustomError("empty", "has no lines and no positive costs, so there is nothing to send")
-        check_line_ids(line.id for line in self.lines)
-        check_currencies(self.currency, self.lines)
-        return self

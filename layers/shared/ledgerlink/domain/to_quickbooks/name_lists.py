@@ -43,7 +43,12 @@ class NameTranslation:
         return body if self.active else {**body, "Active": False}
 
     def update_body(
-        self, refs: References, *, entity_id: str, sync_token: str, line_ids: Mapping[str, str]
+        self,
+        refs: References,
+        *,
+        entity_id: str,
+        sync_token: str,
+        line_ids: Mapping[str, str],  # noqa: ARG002 (of the protocol)
     ) -> Mapping[str, Any]:
         return {
             "Id": entity_id,
@@ -55,15 +60,15 @@ class NameTranslation:
             **self.fields(refs),
         }
 
-    def line_ids_of(self, entity: Entity) -> dict[str, str]:
+    def line_ids_of(self, entity: Entity) -> dict[str, str]:  # noqa: ARG002 (of the protocol)
         """It has no lines."""
         return {}
 
-    def is_ours(self, entity: Entity) -> bool:
+    def is_ours(self, entity: Entity) -> bool:  # noqa: ARG002 (of the protocol)
         """Nobody can tell: a name list has no place for our marker."""
         return False
 
-    def may_be_adopted(self, entity: Entity, refs: References) -> bool:
+    def may_be_adopted(self, entity: Entity, refs: References) -> bool:  # noqa: ARG002 (of the protocol)
         return same_name(str(entity.get(self.prop) or ""), self.number)
 
     # what each entity has of its own
@@ -72,6 +77,6 @@ class NameTranslation:
         """What creates and updates send beside the name."""
         raise NotImplementedError
 
-    def fields_of_new(self, refs: References) -> Mapping[str, Any]:
+    def fields_of_new(self, refs: References) -> Mapping[str, Any]:  # noqa: ARG002 (for those that have some)
         """What only a create may send: a party's currency, an item's opening stock."""
         return {}

@@ -14,6 +14,7 @@ from ledgerlink.errors import InvalidRequest, MissingConfiguration
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s.,;]+")
 _MARKER = "Ledgerlink "
+_NOTE_MAX = 4000
 
 
 def doc_number(pattern: str, number: str) -> str:
@@ -29,9 +30,16 @@ def doc_number(pattern: str, number: str) -> str:
     return whole
 
 
-def private_note(reference: str, kind: str, document_id: str) -> str:
-    """The host's reference, and our marker, by which we recognise our own after a lost answer."""
-    return "\n".join(part for part in (reference, f"{_MARKER}{kind}/{document_id}") if part)
+def private_note(reference: str, kind: str, document_id: str, memo: str = "") -> str:
+    """The host's reference, a memo as far as it fits, and our marker, by which we recognise our own."""
+    marker = f"{_MARKER}{kind}/{document_id}"
+    texts = "\n".join(_without_markers(text) for text in (reference, memo) if text)
+    return "\n".join(part for part in (texts[: _NOTE_MAX - len(marker) - 1].rstrip(), marker) if part)
+
+
+def _without_markers(text: str) -> str:
+    """What only looks like a marker, such as a note that was copied from QuickBooks, is none."""
+    return "\n".join(f" {line}" if line.startswith(_MARKER) else line for line in text.splitlines())
 
 
 def marked_documents(entity: Mapping[str, Any]) -> set[str]:

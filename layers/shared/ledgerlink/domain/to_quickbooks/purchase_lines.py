@@ -1,28 +1,36 @@
 """Lines of what is bought: items, expenses, costs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Literal
 
 from ledgerlink.domain.bodies.purchases import AccountExpenseDetail, ItemExpenseDetail, PurchaseLine
-from ledgerlink.domain.contents.purchase_orders import Cost, Line
+from ledgerlink.domain.connections import Connection
+from ledgerlink.domain.contents.purchases import Cost, Line, Purchase
 from ledgerlink.domain.references import Product, References
 from ledgerlink.domain.roles import Role
-from ledgerlink.domain.to_quickbooks.parts import ref
+from ledgerlink.domain.to_quickbooks.parts import is_in_us, ref
 from ledgerlink.domain.to_quickbooks.transactions import line_key
+from ledgerlink.errors import DocumentRejected
 
 type Detail = ItemExpenseDetail | AccountExpenseDetail
 
+_US_TAX_CODES = ("TAX", "NON")
 
-def keyed(lines: Sequence[Line], costs: Sequence[Cost]) -> Iterator[tuple[str, Line | Cost]]:
+
+def keyed(purchase: Purchase) -> Iterator[tuple[str, Line | Cost]]:
     """Each line and cost with a key that stays the same when the document is sent again."""
-    for position, line in enumerate(lines):
+    for position, line in enumerate(purchase.lines):
         yield line_key(line.id, position), line
-    for position, cost in enumerate(costs):
-        yield f"cost {position} {cost.name}"[:100], cost
+    for position, cost in enumerate(purchase.costs):
+        yield cost_key(cost, position), cost
 
 
-def products_of(lines: Sequence[Line]) -> dict[str, Product]:
+def cost_key(cost: Cost, position: int) -> str:
+    """Costs have no ids, so that their position and name tell them apart."""
+    return f"cost {position} {cost.name}"[:100]
+
+
+def products_of(purchase: Purchase) -> dict[str, Product]:
     """The products that the lines buy, by key; the first line of a product says what it is."""
     return {
         line.product_key: Product(
@@ -33,40 +41,62 @@ def products_of(lines: Sequence[Line]) -> dict[str, Product]:
             unit_cost=line.unit_cost,
             bought=True,
         )
-        for line in reversed(lines)
+        for line in reversed(purchase.lines)
         if not line.expense_account
     }
 
 
-def accounts_of(lines: Sequence[Line], costs: Sequence[Cost]) -> frozenset[str]:
+def accounts_of(purchase: Purchase) -> frozenset[str]:
     """The account codes that lines and costs name."""
-    return frozenset({line.expense_account for line in lines} | {cost.account for cost in costs}) - {""}
+    codes = {line.expense_account for line in purchase.lines} | {cost.account for cost in purchase.costs}
+    return frozenset(codes) - {""}
 
 
-def classes_of(lines: Sequence[Line], costs: Sequence[Cost]) -> frozenset[str]:
+def classes_of(purchase: Purchase) -> frozenset[str]:
     """The classes that lines and costs name."""
-    return frozenset({line.class_name for line in lines} | {cost.class_name for cost in costs}) - {""}
+    return frozenset(part.class_name for _, part in keyed(purchase)) - {""}
 
 
-def tax_codes_of(lines: Sequence[Line], costs: Sequence[Cost]) -> frozenset[str]:
+def tax_codes_of(purchase: Purchase) -> frozenset[str]:
     """The tax codes that lines and costs name."""
-    return frozenset({line.tax_code for line in lines} | {cost.tax_code for cost in costs}) - {""}
+    return frozenset(part.tax_code for _, part in keyed(purchase)) - {""}
 
 
-def purchase_line(part: Line | Cost, refs: References) -> PurchaseLine:
-    """An item line without an expense account, a category line with one."""
+def check_tax_codes(purchase: Purchase, connection: Connection) -> None:
+    """Raise DocumentRejected naming the lines whose tax code QuickBooks would refuse (faults 6100 and 6000)."""
+    if not connection.country:
+        return
+    paths = {f"lines[{position}]": line.tax_code for position, line in enumerate(purchase.lines)}
+    paths |= {f"costs[{position}]": cost.tax_code for position, cost in enumerate(purchase.costs)}
+    if is_in_us(connection):
+        wrong = [path for path, code in paths.items() if code and code.upper() not in _US_TAX_CODES]
+        text, problem = "A company in the US knows only the tax codes TAX and NON on a line", "is neither TAX nor NON"
+    else:
+        wrong = [path for path, code in paths.items() if not code and any(paths.values())]
+        text, problem = "Some lines have a tax code and others have none", "is missing"
+    if wrong:
+        raise DocumentRejected(
+            f"{text}.",
+            code="tax_code_not_usable",
+            hint="Correct the tax codes of the named lines, or leave out all of them; then send it again.",
+            fields=[{"field": f"{path}.tax_code", "problem": problem} for path in wrong],
+        )
+
+
+def purchase_line(part: Line | Cost, refs: References, class_name: str = "") -> PurchaseLine:
+    """An item line without an expense account, a category line with one; ``class_name`` if it has no class itself."""
     if isinstance(part, Cost):
         account = refs.accounts[part.account] if part.account else refs.roles[Role.FEES]
-        return _account_line(part, part.amount, part.name, account, refs)
+        return _account_line(part, part.amount, part.name, account, refs, class_name)
     if part.expense_account:
         account = refs.accounts[part.expense_account]
-        return _account_line(part, part.total, part.description or part.name, account, refs)
+        return _account_line(part, part.total, part.description or part.name, account, refs, class_name)
     detail: ItemExpenseDetail = {
         "ItemRef": ref(refs.items[part.product_key]),
         "Qty": part.quantity,
         "UnitPrice": part.unit_cost,
     }
-    _add_tracking(detail, part, refs)
+    _add_tracking(detail, part, refs, class_name)
     return {
         "DetailType": "ItemBasedExpenseLineDetail",
         "Amount": part.total,
@@ -76,17 +106,21 @@ def purchase_line(part: Line | Cost, refs: References) -> PurchaseLine:
 
 
 def _account_line(
-    part: Line | Cost, amount: Decimal, description: str, account_id: str, refs: References
+    part: Line | Cost, amount: Decimal, description: str, account_id: str, refs: References, class_name: str
 ) -> PurchaseLine:
-    kind: Literal["AccountBasedExpenseLineDetail"] = "AccountBasedExpenseLineDetail"
     detail: AccountExpenseDetail = {"AccountRef": ref(account_id)}
-    _add_tracking(detail, part, refs)
-    return {"DetailType": kind, "Amount": amount, "Description": description, "AccountBasedExpenseLineDetail": detail}
+    _add_tracking(detail, part, refs, class_name)
+    return {
+        "DetailType": "AccountBasedExpenseLineDetail",
+        "Amount": amount,
+        "Description": description,
+        "AccountBasedExpenseLineDetail": detail,
+    }
 
 
-def _add_tracking(detail: Detail, part: Line | Cost, refs: References) -> None:
-    if part.class_name:
-        detail["ClassRef"] = ref(refs.classes[part.class_name])
+def _add_tracking(detail: Detail, part: Line | Cost, refs: References, class_name: str) -> None:
+    if name := part.class_name or class_name:
+        detail["ClassRef"] = ref(refs.classes[name])
     if part.tax_code:
         detail["TaxCodeRef"] = ref(refs.tax_codes[part.tax_code])
     if isinstance(part, Line) and part.customer:
