@@ -325,3 +325,9 @@ class Conflict(Permanent):
     http_status = 409
     default_code = "conflict"
     default_hint = "Read it again and repeat your change."
+
+
+CATEGORIES = frozenset(
+    known.category for known in tuple(vars().values()) if isinstance(known, type) and hasattr(known, "category")
+)
+"""Every category that an error can have."""

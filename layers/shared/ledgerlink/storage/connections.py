@@ -1,9 +1,10 @@
 """Tenants and their connections: ConnectionsTable."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 from ledgerlink.domain.accounts import found_key
@@ -24,6 +25,9 @@ from ledgerlink.errors import NotFound, RealmTaken
 from ledgerlink.storage import keys
 from ledgerlink.storage.table import ConditionFailed, Table
 
+DAILY_INDEX = "daily"
+DAILY_SHARDS = 4
+"""``daily_due_at``, with ``daily_shard``, puts a connection in this index; without them it has no daily run."""
 FOUND_ACCOUNT = "found_account_"
 """What the names of the attributes begin with that hold an account: one each, so that no write replaces another's."""
 
@@ -187,6 +191,39 @@ class DynamoConnections:
             return False
         return True
 
+    # the daily run
+
+    def schedule_daily(self, key: ConnectionKey, due: datetime | None, replaced: datetime | None = None) -> bool:
+        """Set when the next one is due; None for never. False if it is no longer due when ``replaced`` says.
+
+        Without ``replaced``, as after a change of the settings, the last one to come decides.
+        """
+        values = {"due": optional_text(due), "shard": _daily_shard(key), "replaced": optional_text(replaced)}
+        update = "SET #daily_due_at = :due, #daily_shard = :shard" if due else "REMOVE #daily_due_at, #daily_shard"
+        try:
+            self._table.update(
+                *keys.connection(key),
+                update,
+                "#daily_due_at = :replaced" if replaced else "attribute_exists(#pk)",
+                values,
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+    def daily_due(self, now: datetime, limit: int) -> Iterable[tuple[ConnectionKey, datetime]]:
+        """Connections of all tenants whose daily run is due, and since when."""
+        shards = [self._due(shard, now) for shard in range(DAILY_SHARDS)]
+        # One of each shard in turn: a shard with many of them keeps no other waiting.
+        in_turn = chain.from_iterable(zip_longest(*shards))
+        return islice((found for found in in_turn if found), limit)
+
+    def _due(self, shard: int, now: datetime) -> Iterator[tuple[ConnectionKey, datetime]]:
+        found = self._table.query(
+            "#daily_shard = :shard AND #daily_due_at <= :now", {"shard": shard, "now": to_text(now)}, index=DAILY_INDEX
+        )
+        return ((keys.connection_of(item["pk"], item["sk"]), from_text(item["daily_due_at"])) for item in found)
+
     # disconnecting
 
     def disconnect(self, key: ConnectionKey, now: datetime) -> SealedTokens | None:
@@ -237,6 +274,10 @@ class DynamoConnections:
         name = FOUND_ACCOUNT + found_key(role, currency)
         change = f"SET #{name} = :account" if account_id else f"REMOVE #{name}"
         self._table.update(*keys.connection(key), change, "attribute_exists(#pk)", {"account": account_id})
+
+
+def _daily_shard(key: ConnectionKey) -> int:
+    return sum(key.connection_id.encode()) % DAILY_SHARDS
 
 
 def _token_attributes(tokens: SealedTokens) -> dict[str, Any]:

@@ -50,6 +50,11 @@ def picker_list(name: str, part: str) -> str:
     return f"LIST#{name}#{part}"
 
 
+def connection_of(pk: str, sk: str) -> ConnectionKey:
+    """The connection with this key."""
+    return ConnectionKey(pk.removeprefix(tenant_partition("")), sk.removeprefix(CONNECTION))
+
+
 def oauth_state(tenant_id: str, digest: str) -> tuple[str, str]:
     """A one-time state, known by its digest only."""
     return f"{tenant_partition(tenant_id)}#OAUTH", f"STATE#{digest}"

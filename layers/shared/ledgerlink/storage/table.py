@@ -264,8 +264,6 @@ def _expressions(values: Item | None, **expressions: str) -> dict[str, Any]:
     request: dict[str, Any] = dict(used)
     if attributes := {name: name[1:] for name in names if name.startswith("#")}:
         request["ExpressionAttributeNames"] = attributes
-    if values:
-        request["ExpressionAttributeValues"] = {
-            f":{name}": _SERIALIZER.serialize(value) for name, value in values.items() if f":{name}" in names
-        }
+    if asked := {name: value for name, value in (values or {}).items() if f":{name}" in names}:
+        request["ExpressionAttributeValues"] = {f":{name}": _SERIALIZER.serialize(asked[name]) for name in asked}
     return request

@@ -1,0 +1,181 @@
+"""Send many documents because a person asked for it: those that are named, or all that stand somewhere."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, Any, Protocol
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from ledgerlink.domain.attempts import Trigger
+from ledgerlink.domain.backlogs import HELD, LONGEST_ID, Backlog, Chunk, Standing, chunks_of, digest_of
+from ledgerlink.domain.connections import Connection
+from ledgerlink.domain.contents.collections import COLLECTIONS
+from ledgerlink.domain.documents import DocumentState, Status, invalid_request
+from ledgerlink.domain.fields import Part
+from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.errors import CATEGORIES, Conflict, InvalidRequest
+
+MOST_NAMED = 1000
+"""Documents that one request may name."""
+
+
+class Tenants(Protocol):
+    """The tenants that the host has told us of."""
+
+    def of_tenant(self, tenant_id: str) -> Sequence[Connection]:
+        """Raises NotFound for a tenant that we have never heard of."""
+
+
+class Documents(Protocol):
+    """Where documents are kept."""
+
+    def states(self, wanted: Sequence[DocumentKey]) -> Mapping[DocumentKey, DocumentState]:
+        """Those that exist."""
+
+
+class Backlogs(Protocol):
+    """Where backlogs are kept."""
+
+    def create(self, backlog: Backlog, chunks: Sequence[Chunk]) -> bool:
+        """False when there is a backlog with this id."""
+
+    def find(self, tenant_id: str, backlog_id: str) -> Backlog | None: ...
+
+
+class Executions(Protocol):
+    """The state machine that sends many documents."""
+
+    def start(self, backlog: Backlog) -> None:
+        """Starting the same backlog again does nothing."""
+
+
+class _Named(Part):
+    """One document."""
+
+    collection: str
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+
+
+class _Where(Part):
+    """All documents that are held like this."""
+
+    status: Status = Status.SYNC_FAILED
+    category: str | None = None
+    collection: str | None = None
+
+
+class _Request(Part):
+    """What the caller wants to have sent."""
+
+    documents: Annotated[list[_Named], Field(min_length=1, max_length=MOST_NAMED)] | None = None
+    where: _Where | None = None
+    request_id: Annotated[str, Field(pattern=rf"^[A-Za-z0-9._-]{{1,{LONGEST_ID}}}$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "_Request":
+        if (self.documents is None) == (self.where is None):
+            raise PydanticCustomError("selection", "needs either 'documents' or 'where'")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The backlog that sends them, and whether this request made it."""
+
+    backlog: Backlog
+    is_new: bool
+
+
+def send_documents(
+    tenants: Tenants,
+    documents: Documents,
+    backlogs: Backlogs,
+    executions: Executions,
+    tenant_id: str,
+    content: Any,
+    now: datetime,
+) -> Sent:
+    """Start a backlog; no document is marked before its turn has come.
+
+    The same request again is the same backlog: by its ``request_id``, without one within
+    the same minute. Raises NotFound, InvalidRequest naming every document that is not there,
+    Conflict for a ``request_id`` that was used for something else.
+    """
+    tenants.of_tenant(tenant_id)
+    request = _parsed(content)
+    if request.where:
+        keys: tuple[DocumentKey, ...] = ()
+        standing = _standing(request.where, now)
+        asked_for = digest_of(standing.status, standing.category or "", standing.kind or "")
+    else:
+        keys, standing = _named(request.documents or [], documents, tenant_id), None
+        asked_for = digest_of(*sorted(f"{key.kind}/{key.document_id}" for key in keys))
+    backlog = Backlog(
+        tenant_id=tenant_id,
+        backlog_id=request.request_id or f"{now:%Y%m%dT%H%MZ}-{asked_for}",
+        trigger=Trigger.MANUAL,
+        created_at=now,
+        asked_for=asked_for,
+        standing=standing,
+    )
+    return _started(backlogs, executions, backlog, keys)
+
+
+def _started(backlogs: Backlogs, executions: Executions, backlog: Backlog, keys: Sequence[DocumentKey]) -> Sent:
+    chunks = list(chunks_of(backlog, keys))
+    if keys:
+        backlog = replace(backlog, chunks=len(chunks), total=len(keys))
+    is_new = backlogs.create(backlog, chunks)
+    if not is_new:
+        existing = backlogs.find(backlog.tenant_id, backlog.backlog_id)
+        if existing is None or existing.asked_for != backlog.asked_for:
+            raise Conflict(
+                f"The request_id '{backlog.backlog_id}' was used for other documents.",
+                code="request_id_taken",
+                hint="Choose another request_id.",
+            )
+        backlog = existing
+    # Also for one that is there: its start may have been lost.
+    executions.start(backlog)
+    return Sent(backlog, is_new)
+
+
+def _parsed(content: Any) -> _Request:
+    try:
+        return _Request.model_validate(content)
+    except ValidationError as error:
+        raise invalid_request(error) from None
+
+
+def _standing(where: _Where, now: datetime) -> Standing:
+    wrong = {
+        "where.status": (where.status, HELD),
+        "where.category": (where.category, CATEGORIES),
+        "where.collection": (where.collection, COLLECTIONS),
+    }
+    _refuse(
+        {
+            field: f"must be one of {', '.join(sorted(known))}"
+            for field, (value, known) in wrong.items()
+            if value is not None and value not in known
+        }
+    )
+    return Standing(where.status, before=now, category=where.category, kind=where.collection)
+
+
+def _named(named: Sequence[_Named], documents: Documents, tenant_id: str) -> tuple[DocumentKey, ...]:
+    known = f"must be one of {', '.join(sorted(COLLECTIONS))}"
+    _refuse({f"documents[{n}].collection": known for n, one in enumerate(named) if one.collection not in COLLECTIONS})
+    keys = [DocumentKey(tenant_id, one.collection, one.id) for one in named]
+    there = documents.states(list(dict.fromkeys(keys)))
+    _refuse({f"documents[{n}].id": "there is no such document" for n, key in enumerate(keys) if key not in there})
+    return tuple(dict.fromkeys(keys))
+
+
+def _refuse(problems: Mapping[str, str]) -> None:
+    if problems:
+        first, problem = next(iter(problems.items()))
+        fields = [{"field": field, "problem": found} for field, found in problems.items()]
+        raise InvalidRequest(f"'{first}': {problem}.", fields=fields)
