@@ -4,6 +4,7 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 """
 
 from dataclasses import dataclass
+from typing import override
 
 from ledgerlink.domain.bodies.names import CustomerBody
 from ledgerlink.domain.contents.customers import Customer
@@ -56,6 +57,7 @@ class CustomerTranslation(NameTranslation):
             body["Taxable"] = customer.taxable
         return body
 
+    @override
     def fields_of_new(self, refs: References) -> CustomerBody:
         # A customer's currency is fixed when it is created (Intuit, Customer reference).
         return {"CurrencyRef": ref(self.currency)} if self.currency else {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, override
 
 from ledgerlink.domain.bodies.names import ItemBody
 from ledgerlink.domain.contents.products import Product as ProductContent
@@ -56,6 +56,7 @@ class ItemTranslation(NameTranslation):
     def wanted(self) -> Wanted:
         return Wanted(roles=frozenset(self._accounts().values()))
 
+    @override
     def fields(self, refs: References) -> ItemBody:
         product = self.product
         body: ItemBody = {}
@@ -81,6 +82,7 @@ class ItemTranslation(NameTranslation):
             body["InvStartDate"] = self.stock.since.isoformat()
         return body
 
+    @override
     def may_be_adopted(self, entity: Entity, refs: References) -> bool:
         return _is_product(entity) and (_has_sku(entity, self.product) or _has_name(entity, self.number, self.product))
 
