@@ -38,7 +38,7 @@ def _not_returned(value: Any) -> Any:
 
 SoldQuantity = Annotated[Quantity, BeforeValidator(_not_returned)]
 SalesPrice = Annotated[UnitCost, BeforeValidator(_not_returned)]
-Charge = Annotated[Amount, Field(ge=0), BeforeValidator(_not_returned)]
+Charge = Annotated[Amount, Field(ge=0, lt=TOO_MUCH), BeforeValidator(_not_returned)]
 
 
 class SoldLine(LineOfProduct):
