@@ -14,8 +14,8 @@ class Supplier(Content):
 
     name: SingleLine = Field(min_length=1, max_length=500)
     company_name: SingleLine = Field(default="", max_length=100)
-    given_name: SingleLine = Field(default="", max_length=100)
-    family_name: SingleLine = Field(default="", max_length=100)
+    first_name: SingleLine = Field(default="", max_length=100)
+    last_name: SingleLine = Field(default="", max_length=100)
     """Of the person to speak to."""
     email: Text = Field(default="", max_length=100)
     phone: SingleLine = Field(default="", max_length=30)

@@ -36,9 +36,9 @@ class VendorTranslation(NameTranslation):
         body: VendorBody = {}
         if supplier.company_name:
             body["CompanyName"] = supplier.company_name
-        if given_name := clean_name(supplier.given_name, _NAME_PART_MAX):
+        if given_name := clean_name(supplier.first_name, _NAME_PART_MAX):
             body["GivenName"] = given_name
-        if family_name := clean_name(supplier.family_name, _NAME_PART_MAX):
+        if family_name := clean_name(supplier.last_name, _NAME_PART_MAX):
             body["FamilyName"] = family_name
         if email := usable_email(supplier.email):
             body["PrimaryEmailAddr"] = {"Address": email}
