@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from ledgerlink.domain.history import Actor
 from ledgerlink.domain.ids import check_ids
 from ledgerlink.errors import InvalidRequest, NotAllowed, NotFound, PayloadTooLarge, SyncError, Transient, Unexpected
 
@@ -19,6 +20,9 @@ MAX_BODY_BYTES = 256 * 1024
 RETRY_AFTER_SECONDS = "30"
 HOST = "host"
 """The caller in the authorizer's context that may act for every tenant."""
+USER_HEADER = "X-Ledgerlink-User"
+"""In which the host may name the person it acts for."""
+USER_MAX = 100
 
 logger = Logger()
 
@@ -57,6 +61,32 @@ class Request:
         """Raises NotAllowed for a browser."""
         if not self._is_host:
             raise NotAllowed("A portal session may not do this.")
+
+    @property
+    def actor(self) -> Actor:
+        """Who is calling, for the history. A person is believed from the host only. Raises InvalidRequest."""
+        if not self._is_host:
+            return Actor("portal")
+        user = self.headers.get(USER_HEADER.lower(), "").strip()
+        if len(user) > USER_MAX or not user.isprintable():
+            problem = f"has at most {USER_MAX} printable characters"
+            raise InvalidRequest(f"{USER_HEADER} {problem}.", fields=[{"field": USER_HEADER, "problem": problem}])
+        return Actor(HOST, user or None)
+
+    def text_in_path(self, name: str) -> str:
+        """A part of the address that may be any text; API Gateway leaves it URL-encoded. Raises InvalidRequest."""
+        try:
+            return unquote(self.path[name], errors="strict")
+        except ValueError as error:
+            raise InvalidRequest(f"'{name}' in the address is not UTF-8.", code="bad_id") from error
+
+    def switch(self, name: str) -> bool:
+        """A query parameter that is ``true`` or ``false``, or missing. Raises InvalidRequest naming it."""
+        value = self.query.get(name, "false")
+        if value not in ("true", "false"):
+            problem = {"field": name, "problem": "must be true or false"}
+            raise InvalidRequest(f"'{name}' must be true or false.", fields=[problem])
+        return value == "true"
 
     @property
     def collection(self) -> str:

@@ -128,5 +128,7 @@ def _path(location: tuple[int | str, ...]) -> str:
     """``lines[3].quantity`` rather than ``('lines', 3, 'quantity')``."""
     path = ""
     for part in location:
+        if part == "[key]":  # pydantic's word for a name that is not one of those that are known
+            continue
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
     return path

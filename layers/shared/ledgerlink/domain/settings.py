@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
-from ledgerlink.domain.fields import NotNegative, Part, SingleLine
+from ledgerlink.domain.contents.parts import Address
+from ledgerlink.domain.fields import NotNegative, Part, SingleLine, Text
 from ledgerlink.domain.roles import Role
 
 SAVED = "saved"
@@ -149,6 +150,15 @@ class Kinds(Part):
         """Those of a collection: ``purchase-orders``."""
         found: KindSettings = getattr(self, kind.replace("-", "_"))
         return found
+
+
+class NewCustomer(Part):
+    """The default customer as a tenant may describe it instead: found by its name, or created."""
+
+    name: SingleLine = Field(min_length=1, max_length=500)
+    email: Text = Field(default="", max_length=100)
+    phone: SingleLine = Field(default="", max_length=30)
+    address: Address | None = None
 
 
 class DefaultCustomer(Part):

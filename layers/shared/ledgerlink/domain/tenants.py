@@ -28,6 +28,17 @@ class Tenant:
                 return connection
         raise NotFound(f"There is no connection '{connection_id}'.")
 
+    def instance(self, instance_id: str) -> Instance | None:
+        """None where there is none."""
+        return next((instance for instance in self.instances if instance.instance_id == instance_id), None)
+
+    def known_instance(self, instance_id: str) -> Instance:
+        """Raises NotFound."""
+        instance = self.instance(instance_id)
+        if instance is None:
+            raise NotFound(f"There is no instance '{instance_id}'.")
+        return instance
+
 
 class TenantFacts(Part):
     """What the host may tell of a tenant when it asks for a session."""

@@ -101,9 +101,9 @@ class DynamoLinks:
         with contextlib.suppress(ConditionFailed):
             self._table.update(
                 *keys.link(link.key),
-                "SET #entity = :entity, #entity_id = :entity_id",
+                "SET #entity = :entity, #entity_id = :entity_id, #host_id = :host_id",
                 "attribute_not_exists(#entity_id) AND attribute_not_exists(#begun_numbers)",
-                {"entity": link.entity, "entity_id": link.entity_id},
+                {"entity": link.entity, "entity_id": link.entity_id, "host_id": link.key.host_id},
             )
 
     def forget(self, unwanted: Sequence[LinkKey]) -> None:

@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from ledgerlink.domain.connections import ConnectionKey
+from ledgerlink.domain.connections import Connection, ConnectionKey, choose_connection
 from ledgerlink.domain.pickers import KINDS, CachedList, ListName, matching, trimmed
 from ledgerlink.domain.rows import Row
-from ledgerlink.errors import InvalidRequest
+from ledgerlink.domain.tenants import Tenant
+from ledgerlink.errors import InvalidRequest, NotFound
 
 FRESH_FOR = timedelta(hours=4)
 """So long a list is taken as it was: people rarely change them, and every read of QuickBooks is metered."""
+
+
+class Tenants(Protocol):
+    """The tenants that the host has told us of."""
+
+    def tenant(self, tenant_id: str) -> Tenant:
+        """Raises NotFound for a tenant that we have never heard of."""
 
 
 class ListCache(Protocol):
@@ -25,7 +33,7 @@ class ListCache(Protocol):
 class ListSource(Protocol):
     """The tenant's QuickBooks company."""
 
-    def all_of(self, entity: str) -> Sequence[Row]:
+    def rows(self, entity: str) -> Sequence[Row]:
         """Every entry of a list, inactive ones too."""
 
 
@@ -61,7 +69,7 @@ class CompanyLists:
 
     def _fetch(self, name: ListName) -> CachedList:
         at = self._now()
-        fetched = CachedList(trimmed(name, self._source().all_of(KINDS[name].entity)), at)
+        fetched = CachedList(trimmed(name, self._source().rows(KINDS[name].entity)), at)
         self._cache.write(self._key, name, fetched)
         return fetched
 
@@ -70,20 +78,37 @@ class CompanyLists:
 class ListPage:
     """A part of a list, and the token to go on after while there is more."""
 
+    name: ListName
     rows: Sequence[Row]
     after: str | None
     fetched_at: datetime
 
 
 def read_list(
-    lists: CompanyLists, name: ListName, *, search: str, inactive: bool, refresh: bool, limit: int, after: str | None
+    tenants: Tenants,
+    lists: Callable[[Connection], CompanyLists],
+    tenant_id: str,
+    connection_id: str,
+    name: str,
+    *,
+    search: str,
+    inactive: bool,
+    refresh: bool,
+    limit: int,
+    after: str | None,
 ) -> ListPage:
-    """A page in the order of the names. Raises InvalidRequest, or what QuickBooks answers."""
+    """A page in the order of the names. Raises NotFound, NotConnected, ConnectionRevoked, InvalidRequest, or what
+    QuickBooks answers.
+    """
+    connection = tenants.tenant(tenant_id).connection(connection_id)
+    if name not in ListName:
+        raise NotFound(f"There is no list '{name}'.", hint=f"The lists are {', '.join(ListName)}.")
     start = _position(after)
-    found = lists.read(name, fresh=refresh)
+    choose_connection([connection])
+    found = lists(connection).read(ListName(name), fresh=refresh)
     wanted = matching(found.rows, search, inactive=inactive)
     end = start + limit
-    return ListPage(wanted[start:end], str(end) if end < len(wanted) else None, found.fetched_at)
+    return ListPage(ListName(name), wanted[start:end], str(end) if end < len(wanted) else None, found.fetched_at)
 
 
 def _position(after: str | None) -> int:

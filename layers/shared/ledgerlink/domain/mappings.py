@@ -1,0 +1,74 @@
+"""What the host's suppliers, products and codes are in QuickBooks, matched by hand or found by their names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ledgerlink.domain import rows
+from ledgerlink.domain.accounts import IN_ONE_CURRENCY, fits
+from ledgerlink.domain.history import Actor
+from ledgerlink.domain.links import LinkKey
+from ledgerlink.domain.pickers import KINDS, ListName, is_active, label
+from ledgerlink.domain.rows import Row
+
+HOST_ID_MAX = 200
+
+
+class MappingKind(StrEnum):
+    """What can be matched, under the names that links are kept by."""
+
+    SUPPLIERS = "suppliers"
+    CUSTOMERS = "customers"
+    PRODUCTS = "products"
+    EXPENSE_ACCOUNTS = "expense-accounts"
+    CLASSES = "classes"
+    TERMS = "terms"
+    TAX_CODES = "tax-codes"
+
+
+LIST_OF: Mapping[MappingKind, ListName] = {
+    MappingKind.SUPPLIERS: ListName.VENDORS,
+    MappingKind.CUSTOMERS: ListName.CUSTOMERS,
+    MappingKind.PRODUCTS: ListName.ITEMS,
+    MappingKind.EXPENSE_ACCOUNTS: ListName.ACCOUNTS,
+    MappingKind.CLASSES: ListName.CLASSES,
+    MappingKind.TERMS: ListName.TERMS,
+    MappingKind.TAX_CODES: ListName.TAX_CODES,
+}
+"""Where the entry stands that something of a kind can be matched with."""
+
+_SOLD_OR_BOUGHT = frozenset({"Inventory", "NonInventory", "Service"})
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What something of the host is in QuickBooks."""
+
+    key: LinkKey
+    entity: str
+    entity_id: str
+    manual: bool
+    """A person matched it; else it was found or created."""
+    at: datetime | None = None
+    """When and by whom, where a person did."""
+    by: Actor | None = None
+
+
+def entity_of(kind: MappingKind) -> str:
+    """What QuickBooks calls the entries: ``Vendor``."""
+    return KINDS[LIST_OF[kind]].entity
+
+
+def why_not(kind: MappingKind, row: Row | None) -> str | None:
+    """What keeps this entry from being matched, in words; None where nothing does."""
+    what = entity_of(kind)
+    if row is None:
+        return f"is no {what} of this QuickBooks company"
+    if not is_active(row):
+        return f"is inactive in QuickBooks: '{label(row)}'"
+    if kind is MappingKind.PRODUCTS and rows.text(row, "Type") not in _SOLD_OR_BOUGHT:
+        return f"is a {rows.text(row, 'Type').lower()}, which no line can order or sell: '{label(row)}'"
+    if kind is MappingKind.EXPENSE_ACCOUNTS and any(fits(role, row) for role in IN_ONE_CURRENCY):
+        return f"is an account that QuickBooks takes on no line: '{label(row)}'"
+    return None

@@ -1,0 +1,89 @@
+"""Match something of the host with an entry in QuickBooks by hand, or undo that."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Protocol
+
+from pydantic import Field, ValidationError
+
+from ledgerlink.domain.connections import Connection, choose_connection
+from ledgerlink.domain.documents import invalid_request
+from ledgerlink.domain.fields import Part
+from ledgerlink.domain.history import Actor
+from ledgerlink.domain.links import LinkKey
+from ledgerlink.domain.mappings import LIST_OF, MappingKind, Match, entity_of, why_not
+from ledgerlink.domain.pickers import ListName, by_id
+from ledgerlink.domain.rows import Row
+from ledgerlink.errors import InvalidRequest, NotFound
+from ledgerlink.usecases.read_mappings import Tenants, mapping_key
+
+
+class Mappings(Protocol):
+    """What was matched."""
+
+    def match(self, made: Match, now: datetime) -> None:
+        """Replaces what was there. Raises DocumentBusy while it is being written."""
+
+    def unmatch(self, key: LinkKey, now: datetime) -> bool:
+        """False where no person matched it."""
+
+
+class Lists(Protocol):
+    """The lists of the company, as they were up to some hours ago."""
+
+    def rows(self, name: ListName, *, fresh: bool = False) -> Sequence[Row]: ...
+
+
+class _Chosen(Part):
+    quickbooks_id: Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[A-Za-z0-9]+$")]
+    """Tax codes in the US are words: TAX and NON."""
+
+
+def put_mapping(
+    tenants: Tenants,
+    mappings: Mappings,
+    lists: Callable[[Connection], Lists],
+    tenant_id: str,
+    connection_id: str,
+    kind: str,
+    host_id: str,
+    content: object,
+    by: Actor,
+    now: datetime,
+) -> Match:
+    """From now on it is this entry, whatever its name. Raises NotFound, InvalidRequest, NotConnected,
+    ConnectionRevoked, DocumentBusy, or what QuickBooks answers.
+    """
+    connection, key = mapping_key(tenants, tenant_id, connection_id, kind, host_id)
+    try:
+        chosen = _Chosen.model_validate(content).quickbooks_id
+    except ValidationError as error:
+        raise invalid_request(error) from None
+    choose_connection([connection])
+    _check(lists(connection), MappingKind(kind), chosen)
+    made = Match(key, entity_of(MappingKind(kind)), chosen, manual=True, at=now, by=by)
+    mappings.match(made, now)
+    return made
+
+
+def delete_mapping(
+    tenants: Tenants, mappings: Mappings, tenant_id: str, connection_id: str, kind: str, host_id: str, now: datetime
+) -> None:
+    """It is found by its name again. Raises NotFound where nobody matched it, InvalidRequest, DocumentBusy."""
+    _, key = mapping_key(tenants, tenant_id, connection_id, kind, host_id)
+    if not mappings.unmatch(key, now):
+        raise NotFound(
+            f"Nobody has matched '{host_id}' by hand.",
+            code="not_matched",
+            hint="Only what a person matched can be undone.",
+        )
+
+
+def _check(lists: Lists, kind: MappingKind, quickbooks_id: str) -> None:
+    """What seems wrong is looked at afresh: it may have been created a minute ago."""
+    name = LIST_OF[kind]
+    problem = why_not(kind, by_id(lists.rows(name)).get(quickbooks_id))
+    if problem:
+        problem = why_not(kind, by_id(lists.rows(name, fresh=True)).get(quickbooks_id))
+    if problem:
+        raise InvalidRequest(f"'quickbooks_id' {problem}.", fields=[{"field": "quickbooks_id", "problem": problem}])

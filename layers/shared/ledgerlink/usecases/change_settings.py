@@ -1,0 +1,170 @@
+"""Change the settings of a connection: what a PATCH names, checked against QuickBooks before anything is kept."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from pydantic import BaseModel, ValidationError
+
+from ledgerlink.domain import rows
+from ledgerlink.domain.connections import Connection, ConnectionKey, choose_connection
+from ledgerlink.domain.documents import invalid_request
+from ledgerlink.domain.history import Actor, HistoryEntry, changes_between
+from ledgerlink.domain.merge_patch import merge
+from ledgerlink.domain.pickers import ListName, by_id, label
+from ledgerlink.domain.roles import Role
+from ledgerlink.domain.rows import Row
+from ledgerlink.domain.settings import NewCustomer, Settings
+from ledgerlink.domain.tenants import Tenant
+from ledgerlink.errors import Conflict, InvalidRequest
+from ledgerlink.usecases.check_choices import Problem, wrong_accounts, wrong_customer
+from ledgerlink.usecases.default_customer import Creator, Lists, find_or_create_customer
+
+TRIES = 5
+CUSTOMER = "default_customer"
+
+
+class Tenants(Protocol):
+    """The tenants that the host has told us of."""
+
+    def tenant(self, tenant_id: str) -> Tenant:
+        """Raises NotFound for a tenant that we have never heard of."""
+
+
+class Choices(Protocol):
+    """Where settings are kept, with the history of their changes."""
+
+    def settings(self, key: ConnectionKey) -> tuple[Settings, int]: ...
+    def change_settings(
+        self, key: ConnectionKey, settings: Settings, replaced_version: int, entry: HistoryEntry
+    ) -> bool:
+        """False when somebody else changed them since that version was read."""
+
+
+class Company(Protocol):
+    """The QuickBooks company of a connection."""
+
+    @property
+    def lists(self) -> Lists: ...
+    @property
+    def books(self) -> Creator: ...
+
+
+def change_settings(
+    tenants: Tenants,
+    choices: Choices,
+    company: Callable[[Connection], Company],
+    tenant_id: str,
+    connection_id: str,
+    patch: object,
+    by: Actor,
+    now: datetime,
+    new_request_id: Callable[[], str],
+) -> Connection:
+    """The connection with its new settings; the patch is a JSON merge patch, in which null restores a default.
+
+    QuickBooks is asked only where the patch names accounts or a customer. Raises NotFound, InvalidRequest naming
+    all that is wrong, Conflict; and where QuickBooks has to be asked NotConnected, ConnectionRevoked or what it
+    answers.
+    """
+    connection = tenants.tenant(tenant_id).connection(connection_id)
+    wanted = _read(patch)
+    stored, version = choices.settings(connection.key)
+    problems = _problems(Settings, _merged(stored, wanted.patch)) + wanted.problems
+    if wanted.needs_quickbooks:
+        choose_connection([connection])
+        opened = company(connection)
+        problems += _in_quickbooks(opened.lists, wanted)
+        _raise(problems)
+        wanted.patch.update(_customer(opened, connection, wanted, now, new_request_id))
+    _raise(problems)
+    for _ in range(TRIES):
+        settings = Settings.model_validate(_merged(stored, wanted.patch))
+        changes = changes_between(stored.model_dump(mode="json"), settings.model_dump(mode="json"))
+        if not changes or choices.change_settings(connection.key, settings, version, HistoryEntry(now, by, changes)):
+            return replace(connection, settings=settings)
+        stored, version = choices.settings(connection.key)
+    raise Conflict("The settings were changed by others at the same moment.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a patch asks for."""
+
+    patch: dict[str, Any]
+    """Without a customer that is only described."""
+    accounts: Mapping[Role, str]
+    customer_id: str | None = None
+    new_customer: NewCustomer | None = None
+    problems: list[Problem] = field(default_factory=list)
+    """What is wrong with the described customer."""
+
+    @property
+    def needs_quickbooks(self) -> bool:
+        return bool(self.accounts or self.customer_id or self.new_customer)
+
+
+def _read(patch: object) -> _Wanted:
+    if not isinstance(patch, Mapping):
+        raise InvalidRequest("The settings must be a JSON object with what is to change.", code="malformed_settings")
+    rest, accounts = dict(patch), _accounts(patch.get("accounts"))
+    customer = rest.get(CUSTOMER)
+    if not isinstance(customer, Mapping):
+        return _Wanted(rest, accounts)
+    if "quickbooks_id" in customer:
+        # Its name is QuickBooks' to say; an id of another type is found by the model.
+        customer_id = customer["quickbooks_id"]
+        return _Wanted(rest, accounts, customer_id=customer_id if _is_id(customer_id) else None)
+    del rest[CUSTOMER]
+    problems = _problems(NewCustomer, customer, f"{CUSTOMER}.")
+    described = None if problems else NewCustomer.model_validate(customer)
+    return _Wanted(rest, accounts, new_customer=described, problems=problems)
+
+
+def _accounts(named: Any) -> dict[Role, str]:
+    """Those that can be looked up; whatever else stands there is found by the model."""
+    given = named if isinstance(named, Mapping) else {}
+    return {role: given[role.value] for role in Role if _is_id(given.get(role.value))}
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isdecimal()
+
+
+def _in_quickbooks(lists: Lists, wanted: _Wanted) -> list[Problem]:
+    found = wrong_accounts(lists, wanted.accounts)
+    return found + (wrong_customer(lists, wanted.customer_id) if wanted.customer_id else [])
+
+
+def _customer(
+    company: Company, connection: Connection, wanted: _Wanted, now: datetime, new_request_id: Callable[[], str]
+) -> dict[str, Any]:
+    """The default customer as QuickBooks has it, as a part of the patch; nothing where none is named."""
+    row: Row | None = None
+    if wanted.new_customer:
+        row = find_or_create_customer(
+            company.lists, company.books, connection, wanted.new_customer, now, new_request_id
+        )
+    elif wanted.customer_id:
+        row = by_id(company.lists.rows(ListName.CUSTOMERS))[wanted.customer_id]
+    return {CUSTOMER: {"quickbooks_id": rows.text(row, "Id"), "name": label(row)}} if row else {}
+
+
+def _merged(stored: Settings, patch: Mapping[str, Any]) -> Any:
+    """What the tenant has set, changed by the patch: what neither says keeps following the defaults."""
+    return merge(stored.model_dump(mode="json", exclude_unset=True), patch)
+
+
+def _problems(model: type[BaseModel], content: Any, prefix: str = "") -> list[Problem]:
+    try:
+        model.model_validate(content)
+    except ValidationError as error:
+        return [found | {"field": prefix + found["field"]} for found in invalid_request(error).fields]
+    return []
+
+
+def _raise(problems: list[Problem]) -> None:
+    if problems:
+        first = problems[0]
+        raise InvalidRequest(f"'{first['field']}': {first['problem']}.", fields=problems)

@@ -1,0 +1,59 @@
+"""Check chosen accounts and customers against what QuickBooks has."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from ledgerlink.domain.accounts import account_label, fits, fitting_types
+from ledgerlink.domain.pickers import ListName, by_id, is_active, label
+from ledgerlink.domain.roles import Role, role_words
+from ledgerlink.domain.rows import Row
+
+type Problem = dict[str, str]
+"""A field of the request, and what is wrong with it."""
+
+
+class Lists(Protocol):
+    """The lists of the company, as they were up to some hours ago."""
+
+    def rows(self, name: ListName, *, fresh: bool = False) -> Sequence[Row]:
+        """Inactive entries too; ``fresh`` as they are now."""
+
+
+def wrong_accounts(lists: Lists, chosen: Mapping[Role, str]) -> list[Problem]:
+    """Accounts that are gone, inactive or of a type that does not fit. What seems wrong is looked at afresh."""
+    if not chosen:
+        return []
+    known = _wrong_accounts(by_id(lists.rows(ListName.ACCOUNTS)), chosen)
+    return known and _wrong_accounts(by_id(lists.rows(ListName.ACCOUNTS, fresh=True)), chosen)
+
+
+def wrong_customer(lists: Lists, quickbooks_id: str) -> list[Problem]:
+    """What is wrong with the chosen customer, if anything is; looked at afresh then."""
+    problem = _customer_problem(by_id(lists.rows(ListName.CUSTOMERS)).get(quickbooks_id))
+    if problem:
+        problem = _customer_problem(by_id(lists.rows(ListName.CUSTOMERS, fresh=True)).get(quickbooks_id))
+    return [{"field": "default_customer.quickbooks_id", "problem": problem}] if problem else []
+
+
+def _wrong_accounts(chart: Mapping[str, Row], chosen: Mapping[Role, str]) -> list[Problem]:
+    return [
+        {"field": f"accounts.{role.value}", "problem": problem}
+        for role, account_id in chosen.items()
+        if (problem := _account_problem(role, chart.get(account_id)))
+    ]
+
+
+def _account_problem(role: Role, account: Row | None) -> str:
+    if account is None:
+        return "is no account of this QuickBooks company"
+    if not is_active(account):
+        return f"is inactive in QuickBooks: '{account_label(account)}'"
+    if not fits(role, account):
+        return f"'{account_label(account)}' cannot be used for {role_words(role)}: choose one of {fitting_types(role)}"
+    return ""
+
+
+def _customer_problem(customer: Row | None) -> str:
+    if customer is None:
+        return "is no customer of this QuickBooks company"
+    return "" if is_active(customer) else f"is inactive in QuickBooks: '{label(customer)}'"
