@@ -30,17 +30,28 @@ if TYPE_CHECKING:
 
     from ledgerlink.api.callers import SessionTokens
     from ledgerlink.api.visitors import Visitors
+    from ledgerlink.domain.links import Lease
+    from ledgerlink.domain.translation import Context
     from ledgerlink.messaging.events import EventBus
-    from ledgerlink.messaging.executions import PushExecutions
+    from ledgerlink.messaging.executions import BacklogExecutions, PushExecutions
+    from ledgerlink.quickbooks.books import CompanyBooks
     from ledgerlink.quickbooks.client import Company
-    from ledgerlink.quickbooks.lookups import CompanyBooks
     from ledgerlink.quickbooks.rotation import RotatingOAuth
     from ledgerlink.quickbooks.settings import Hosts
+    from ledgerlink.storage.backlogs import DynamoBacklogs
+    from ledgerlink.storage.choices import DynamoChoices
+    from ledgerlink.storage.lists import DynamoLists
+    from ledgerlink.storage.mappings import DynamoMappings
     from ledgerlink.storage.sealing import KmsSealer
     from ledgerlink.storage.secrets import Secret
     from ledgerlink.storage.throttle import DynamoThrottle
+    from ledgerlink.usecases.copy_to_bill import CopyToBill
+    from ledgerlink.usecases.push_chunk import ChunkOfDocuments
     from ledgerlink.usecases.push_document import DocumentPusher
+    from ledgerlink.usecases.read_lists import CompanyLists
+    from ledgerlink.usecases.record_push import PushRecorder
     from ledgerlink.usecases.resolve_references import ReferenceResolver
+    from ledgerlink.usecases.sku_guard import SkuGuard
 
 CALLBACK_PATH = "/oauth/callback"
 PATIENCE = timedelta(seconds=40)
@@ -63,6 +74,10 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
 @cache
 def wiring() -> "Wiring":
     """The adapters of this environment."""
@@ -75,6 +90,15 @@ class OpenCompany:
 
     books: "CompanyBooks"
     references: "ReferenceResolver"
+    guard: "SkuGuard"
+
+
+@dataclass(frozen=True, slots=True)
+class ListsAndBooks:
+    """A connected company whose lists are checked and added to."""
+
+    lists: "CompanyLists"
+    books: "CompanyBooks"
 
 
 class Wiring:
@@ -98,8 +122,32 @@ class Wiring:
         return DynamoLinks(self._table(self.config.entity_links_table))
 
     @cached_property
+    def choices(self) -> "DynamoChoices":
+        from ledgerlink.storage.choices import DynamoChoices
+
+        return DynamoChoices(self._table(self.config.connections_table))
+
+    @cached_property
+    def list_cache(self) -> "DynamoLists":
+        from ledgerlink.storage.lists import DynamoLists
+
+        return DynamoLists(self._table(self.config.connections_table))
+
+    @cached_property
+    def mappings(self) -> "DynamoMappings":
+        from ledgerlink.storage.mappings import DynamoMappings
+
+        return DynamoMappings(self._table(self.config.entity_links_table))
+
+    @cached_property
     def documents(self) -> DynamoDocuments:
         return DynamoDocuments(self._table(self.config.documents_table))
+
+    @cached_property
+    def backlogs(self) -> "DynamoBacklogs":
+        from ledgerlink.storage.backlogs import DynamoBacklogs
+
+        return DynamoBacklogs(self._table(self.config.documents_table))
 
     @cached_property
     def activity(self) -> DynamoActivity:
@@ -136,6 +184,12 @@ class Wiring:
         from ledgerlink.messaging.executions import PushExecutions
 
         return PushExecutions(_client("stepfunctions"), self.config.push_state_machine_arn)
+
+    @cached_property
+    def backlog_executions(self) -> "BacklogExecutions":
+        from ledgerlink.messaging.executions import BacklogExecutions
+
+        return BacklogExecutions(_client("stepfunctions"), self.config.push_backlog_state_machine_arn)
 
     @cached_property
     def host_api_key(self) -> "Secret":
@@ -198,19 +252,49 @@ class Wiring:
         """Intuit's revocation endpoint. A person is waiting, and the tokens are erased already."""
         return self.oauth("", timeout=(3.05, 5.0))
 
-    def open(self, connection: Connection) -> OpenCompany:
+    def open(self, context: "Context", lease: "Lease") -> OpenCompany:
         """A connected company, ready to be pushed to."""
-        from ledgerlink.quickbooks.lookups import CompanyBooks
+        from ledgerlink.usecases.account_mapping import AccountMapping
         from ledgerlink.usecases.resolve_references import ReferenceResolver
+        from ledgerlink.usecases.sku_guard import SkuGuard
 
-        books = CompanyBooks(self.facts(connection))
-        return OpenCompany(
-            books, ReferenceResolver(books, self.links, self.connections, connection, lambda: str(uuid.uuid4()))
+        books = self.books_of(context.connection)
+        lists = self.lists_of(context.connection, books)
+        guard = SkuGuard(self.links, context.connection.key, lease, clock)
+        accounts = AccountMapping(lists, self.connections, books, context.connection, _new_id)
+        resolver = ReferenceResolver(
+            books=books,
+            lists=lists,
+            links=self.links,
+            accounts=accounts,
+            documents=self.documents,
+            guard=guard,
+            context=context,
+            new_request_id=_new_id,
         )
+        return OpenCompany(books, resolver, guard)
+
+    def books_of(self, connection: Connection) -> "CompanyBooks":
+        """What is asked of a connected company."""
+        from ledgerlink.quickbooks.books import CompanyBooks
+
+        return CompanyBooks(self.facts(connection))
+
+    def lists_of(self, connection: Connection, books: "CompanyBooks | None" = None) -> "CompanyLists":
+        """A connected company's lists, as they were up to some hours ago; ``books`` are asked where they are open."""
+        from ledgerlink.usecases.read_lists import CompanyLists
+
+        return CompanyLists(self.list_cache, lambda: books or self.books_of(connection), connection.key, clock)
+
+    def lists_and_books_of(self, connection: Connection) -> "ListsAndBooks":
+        """A connected company whose lists are checked and added to."""
+        books = self.books_of(connection)
+        return ListsAndBooks(self.lists_of(connection, books), books)
 
     def facts(self, connection: Connection) -> "Company":
         """A connected company; its access token is renewed when that is needed."""
-        from ledgerlink.quickbooks.client import Company
+        from ledgerlink.quickbooks.batch import MOST_ITEMS
+        from ledgerlink.quickbooks.client import BatchSizes, Company
         from ledgerlink.usecases.keep_connected import ConnectionTokens
 
         key = ConnectionKey(connection.tenant_id, connection.connection_id)
@@ -221,18 +305,47 @@ class Wiring:
             # A refresh sends no redirect address.
             endpoint=lambda: self.oauth(""),
             events=self.events,
-            owner=str(uuid.uuid4()),
+            owner=_new_id(),
             now=clock,
             sleep=time.sleep,
         )
         turnstile = self.throttle.turnstile(key, PATIENCE, ADMISSION)
-        return Company(self._http, self.hosts.api_url, connection.realm_id, tokens, turnstile=turnstile)
+        return Company(
+            self._http,
+            self.hosts.api_url,
+            connection.realm_id,
+            tokens,
+            turnstile=turnstile,
+            batch_sizes=BatchSizes(writes=MOST_ITEMS),
+        )
 
     @cached_property
     def pusher(self) -> "DocumentPusher":
         from ledgerlink.usecases.push_document import DocumentPusher
 
-        return DocumentPusher(self.documents, self.connections, self.links, self, self.activity, self.events, clock)
+        return DocumentPusher(
+            self.documents, self.connections, self.links, self, self._push_recorder, self._followers, clock
+        )
+
+    @cached_property
+    def chunk_pusher(self) -> "ChunkOfDocuments":
+        from ledgerlink.usecases.push_chunk import ChunkOfDocuments
+
+        return ChunkOfDocuments(
+            self.documents, self.connections, self.links, self, self._push_recorder, self._followers, clock
+        )
+
+    @cached_property
+    def _push_recorder(self) -> "PushRecorder":
+        from ledgerlink.usecases.record_push import PushRecorder
+
+        return PushRecorder(self.documents, self.activity, self.events, clock)
+
+    @cached_property
+    def _followers(self) -> "CopyToBill":
+        from ledgerlink.usecases.copy_to_bill import CopyToBill
+
+        return CopyToBill(self.documents, self.connections, self.executions, clock)
 
     def link_to(self, entity: EntityInQuickBooks) -> str | None:
         """The page that opens an entity in QuickBooks."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ledgerlink.domain.activity import Activity
+from ledgerlink.domain.backlogs import Backlog, Progress
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.documents import Document, DocumentState, EntityInQuickBooks
 from ledgerlink.domain.times import optional_text, to_text
@@ -59,6 +60,38 @@ def activity_shape(entry: Activity) -> dict[str, Any]:
         "calls": entry.calls,
         "intuit_tid": entry.intuit_tid,
         "error": entry.error,
+    }
+
+
+def backlog_shape(backlog: Backlog) -> dict[str, Any]:
+    """One request to send many documents."""
+    standing = backlog.standing
+    return {
+        "id": backlog.backlog_id,
+        "trigger": backlog.trigger.value,
+        "where": standing
+        and {"status": standing.status.value, "category": standing.category, "collection": standing.kind},
+        "status": backlog.status.value,
+        "total": backlog.total,
+        "created_at": to_text(backlog.created_at),
+        "started_at": optional_text(backlog.started_at),
+        "finished_at": optional_text(backlog.finished_at),
+        "execution": backlog.execution_name,
+        "next": backlog.next_id,
+        "error": backlog.error,
+    }
+
+
+def progress_shape(progress: Progress) -> dict[str, Any]:
+    """The same, and how many documents have come how far."""
+    return backlog_shape(progress.backlog) | {
+        "synced": progress.synced,
+        "unchanged": progress.unchanged,
+        "failing": progress.failing,
+        "waiting": progress.waiting,
+        "skipped": dict(progress.skipped),
+        "errors": dict(progress.errors),
+        "uncertain": progress.uncertain,
     }
 
 

@@ -1,7 +1,7 @@
 """Send many documents because a person asked for it: those that are named, or all that stand somewhere."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Protocol
 
@@ -80,14 +80,6 @@ class _Request(Part):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The backlog that sends them, and whether this request made it."""
-
-    backlog: Backlog
-    is_new: bool
-
-
 def send_documents(
     tenants: Tenants,
     documents: Documents,
@@ -96,7 +88,7 @@ def send_documents(
     tenant_id: str,
     content: Any,
     now: datetime,
-) -> Sent:
+) -> Backlog:
     """Start a backlog; no document is marked before its turn has come.
 
     The same request again is the same backlog: by its ``request_id``, without one within
@@ -123,12 +115,11 @@ def send_documents(
     return _started(backlogs, executions, backlog, keys)
 
 
-def _started(backlogs: Backlogs, executions: Executions, backlog: Backlog, keys: Sequence[DocumentKey]) -> Sent:
+def _started(backlogs: Backlogs, executions: Executions, backlog: Backlog, keys: Sequence[DocumentKey]) -> Backlog:
     chunks = list(chunks_of(backlog, keys))
     if keys:
         backlog = replace(backlog, chunks=len(chunks), total=len(keys))
-    is_new = backlogs.create(backlog, chunks)
-    if not is_new:
+    if not backlogs.create(backlog, chunks):
         existing = backlogs.find(backlog.tenant_id, backlog.backlog_id)
         if existing is None or existing.asked_for != backlog.asked_for:
             raise Conflict(
@@ -139,7 +130,7 @@ def _started(backlogs: Backlogs, executions: Executions, backlog: Backlog, keys:
         backlog = existing
     # Also for one that is there: its start may have been lost.
     executions.start(backlog)
-    return Sent(backlog, is_new)
+    return backlog
 
 
 def _parsed(content: Any) -> _Request:

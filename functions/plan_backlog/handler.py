@@ -1,0 +1,36 @@
+"""Find out which documents a backlog sends. Called by statemachines/push_backlog.asl.yaml."""
+
+from typing import Any, Literal
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import BaseModel, ConfigDict
+
+from ledgerlink.errors import SyncError
+from ledgerlink.usecases.plan_backlog import plan_backlog
+from ledgerlink.wiring import clock, wiring
+
+logger = Logger()
+
+
+class Task(BaseModel):
+    """What the state machine hands us: a reference."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: Literal[1]
+    tenant_id: str
+    backlog_id: str
+
+
+@logger.inject_lambda_context(clear_state=True)
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """The numbers of the chunks to be pushed."""
+    task = Task.model_validate(event)
+    logger.append_keys(tenant_id=task.tenant_id, backlog_id=task.backlog_id)
+    try:
+        chunks = plan_backlog(wiring().backlogs, wiring().documents, task.tenant_id, task.backlog_id, clock())
+    except SyncError as error:
+        raise error.without_names() from None
+    logger.info("backlog planned", extra={"chunks": chunks})
+    return {"chunks": list(range(chunks))}
