@@ -1,0 +1,189 @@
+"""Which lines of an order need a lot number and an expiration date, and who gave them."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from ledgerlink.domain.documents import invalid_request
+from ledgerlink.domain.fields import Part, SingleLine
+from ledgerlink.domain.records import Record, RecordKey, State
+from ledgerlink.errors import Conflict, NotFound
+
+CERTIFIED_ENTITIES = frozenset({"PurchaseOrder"})
+"""What is certified when it comes in."""
+
+
+class CertificationState(StrEnum):
+    """Where an order stands."""
+
+    AWAITING = "awaiting"
+    CERTIFIED = "certified"
+    WITHDRAWN = "withdrawn"
+    """Nothing in it is organic any more, or it was deleted; certificates are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What somebody said of one line, and what the line was then."""
+
+    lot_number: str
+    expiration_date: date
+    certified_by: str
+    certified_at: datetime
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedLine:
+    """One line that is organic now or has been certified."""
+
+    line_id: str
+    fingerprint: str
+    """Of its item, description and quantity; empty when the line is gone."""
+    organic: bool
+    certificates: Sequence[Certificate] = ()
+    """The last one counts."""
+
+    @property
+    def awaits(self) -> bool:
+        """Organic, and not certified as it is now."""
+        return self.organic and not (self.certificates and self.certificates[-1].fingerprint == self.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class Certification:
+    """One order that has or had organic lines.
+
+    ``asked`` counts how often somebody had to act, ``answered`` and ``told`` say up to which time
+    that was done and announced: so an order is told of once, and again when certified lines change.
+    """
+
+    key: RecordKey
+    number: str
+    state: CertificationState
+    since: datetime
+    lines: Sequence[CertifiedLine]
+    asked: int = 0
+    answered: int = 0
+    told: int = 0
+    telling_until: datetime | None = None
+    """While somebody is being told, so that nobody else does it too."""
+    record_revision: int = 0
+    """The record that it follows from."""
+    revision: int = 0
+    """Counts our writes, so that none is lost."""
+
+    def is_untold(self, now: datetime) -> bool:
+        """Whether somebody has to act, does not know it, and is not being told either."""
+        telling = self.telling_until is not None and self.telling_until > now
+        return self.state is CertificationState.AWAITING and self.told < self.asked and not telling
+
+    @property
+    def awaiting_lines(self) -> Sequence[CertifiedLine]:
+        """The lines that somebody has to certify."""
+        return [line for line in self.lines if line.awaits]
+
+
+class CertificateContent(Part):
+    """What a person enters for one line."""
+
+    lot_number: Annotated[SingleLine, Field(min_length=1, max_length=60)]
+    expiration_date: Annotated[date, Field(strict=False)]
+    certified_by: Annotated[SingleLine, Field(min_length=1, max_length=60)]
+    confirm_past_date: bool = False
+    """The date is meant although it has passed."""
+
+
+def parse_certificate(content: Any) -> CertificateContent:
+    """Raises InvalidRequest naming every wrong field."""
+    try:
+        return CertificateContent.model_validate(content)
+    except ValidationError as error:
+        raise invalid_request(error) from None
+
+
+def follow(known: Certification | None, record: Record, now: datetime) -> Certification | None:
+    """The order's certification after a change of the order; ``known`` itself when that changes nothing.
+
+    Lines that are the same keep their certificate, also under another line id.
+    """
+    if record.key.entity not in CERTIFIED_ENTITIES or (known is None and not _asks(record)):
+        return known
+    if known is not None and record.revision < known.record_revision:
+        return known
+    number = str(record.normalised.get("number") or "")
+    before = known or Certification(record.key, number, CertificationState.WITHDRAWN, now, ())
+    lines = _lines(before.lines, record)
+    fresh = replace(before, number=number or before.number, lines=lines, record_revision=record.revision)
+    after = _settled(fresh, now)
+    return known if after == known else after
+
+
+def certify(known: Certification, line_id: str, certificate: CertificateContent, now: datetime) -> Certification:
+    """With a certificate for the line; an earlier one is kept. Raises NotFound, Conflict."""
+    lines = {line.line_id: line for line in known.lines}
+    line = lines.get(line_id)
+    if line is None or not line.organic:
+        raise NotFound(f"The order has no organic line '{line_id}'.", code="no_such_line")
+    if known.state is CertificationState.WITHDRAWN:
+        raise Conflict("The order no longer needs a certificate.", code="certification_withdrawn", hint="")
+    given = Certificate(
+        lot_number=certificate.lot_number,
+        expiration_date=certificate.expiration_date,
+        certified_by=certificate.certified_by,
+        certified_at=now,
+        fingerprint=line.fingerprint,
+    )
+    certified = replace(line, certificates=(*line.certificates, given))
+    return _settled(replace(known, lines=tuple((lines | {line_id: certified}).values())), now)
+
+
+def _asks(record: Record) -> bool:
+    return record.has_organic_lines and record.state is State.ACTIVE
+
+
+def _lines(known: Sequence[CertifiedLine], record: Record) -> Sequence[CertifiedLine]:
+    organic = {match.line_id for match in record.organic} if _asks(record) else set()
+    prints = {line["id"]: _fingerprint(line) for line in record.normalised.get("lines", ())}
+    by_id = {line.line_id: line for line in known}
+    gone = [line for line in known if line.certificates and line.line_id not in prints]
+    found: list[CertifiedLine] = []
+    for line_id, fingerprint in prints.items():
+        same = by_id.get(line_id)
+        if same is None and line_id in organic:
+            same = next((line for line in gone if line.certificates[-1].fingerprint == fingerprint), None)
+            gone = [line for line in gone if line is not same]
+        certificates = same.certificates if same else ()
+        if line_id in organic or certificates:
+            found.append(CertifiedLine(line_id, fingerprint, line_id in organic, certificates))
+    return (*found, *(replace(line, fingerprint="", organic=False) for line in gone))
+
+
+def _settled(certification: Certification, now: datetime) -> Certification:
+    """With the state that its lines amount to."""
+    organic = [line for line in certification.lines if line.organic]
+    if not organic:
+        state = CertificationState.WITHDRAWN
+    elif any(line.awaits for line in organic):
+        state = CertificationState.AWAITING
+    else:
+        state = CertificationState.CERTIFIED
+    asked, answered = certification.asked, certification.answered
+    if state is CertificationState.AWAITING and asked == answered:
+        asked += 1
+    if state is CertificationState.CERTIFIED:
+        answered = asked
+    since = certification.since if state is certification.state else now
+    return replace(certification, state=state, since=since, asked=asked, answered=answered)
+
+
+def _fingerprint(line: Mapping[str, Any]) -> str:
+    """What a certificate is about: another price or another name of the item is the same goods."""
+    goods = [line.get("item_id"), line.get("description"), line.get("quantity")]
+    return hashlib.sha256(json.dumps(goods).encode()).hexdigest()[:16]
