@@ -4,7 +4,6 @@ from functools import partial
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.shapes import disconnected_shape, document_shape
-from ledgerlink.domain.purchase_orders import COLLECTION
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.render import page
 from ledgerlink.pages.switch import switch_page
@@ -12,6 +11,7 @@ from ledgerlink.usecases.read_connections import list_connections
 from ledgerlink.usecases.read_documents import list_documents
 from ledgerlink.wiring import wiring
 
+COLLECTION = "purchase-orders"
 SHOWN = 50
 
 

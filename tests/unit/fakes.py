@@ -5,12 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from ledgerlink.domain.accounts import found_key
 from ledgerlink.domain.activity import Activity, ActivityFilter
+from ledgerlink.domain.asks import Ask, Create, Find, Read, Sought, Update
 from ledgerlink.domain.attempts import Attempt, Ended, NeverStarted, Trigger
-from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionStatus, DefaultAccounts, SealedTokens
+from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionStatus, SealedTokens
 from ledgerlink.domain.documents import Document, EntityInQuickBooks, Status
 from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.domain.instances import Instance
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
+from ledgerlink.domain.pickers import CachedList, ListName
+from ledgerlink.domain.roles import Role
+from ledgerlink.domain.tenants import Tenant
 from ledgerlink.domain.tokens import Tokens
 from ledgerlink.errors import (
     DocumentBusy,
@@ -21,6 +27,7 @@ from ledgerlink.errors import (
     RealmTaken,
     StaleSyncToken,
     StorageUnavailable,
+    SyncError,
 )
 from tests.unit.orders import NOW
 
@@ -124,8 +131,18 @@ class Port:
         return call
 
 
+CHART: Sequence[dict[str, Any]] = (
+    {"Id": "33", "Name": "Accounts Payable (A/P)", "AccountType": "Accounts Payable"},
+    {"Id": "79", "Name": "Sales of Product Income", "AccountType": "Income", "AccountSubType": "SalesOfProductIncome"},
+    {"Id": "80", "Name": "Cost of Goods Sold", "AccountType": "Cost of Goods Sold", "AcctNum": "5000"},
+    {"Id": "81", "Name": "Inventory Asset", "AccountType": "Other Current Asset", "AccountSubType": "Inventory"},
+)
+
+
 class FakeBooks:
-    """A QuickBooks company. Numbers of transactions may repeat, as they may in QuickBooks; names may not."""
+    """A QuickBooks company. Numbers of purchase orders may only repeat if somebody made them in QuickBooks."""
+
+    refuses_numbers_in_use = True
 
     def __init__(self, *, honours_request_ids: bool = True) -> None:
         self.entities: dict[str, dict[str, dict[str, Any]]] = {}
@@ -134,11 +151,9 @@ class FakeBooks:
         self.request_ids: list[str] = []
         self.honours_request_ids = honours_request_ids
         self._answers: dict[str, Entity] = {}
-        self._ahead: dict[tuple[str, str, str], list[Entity]] = {}
         self._last_id = 100
-        self.have("Account", Id="33", Name="Accounts Payable (A/P)", AccountType="Accounts Payable")
-        self.have("Account", Id="79", Name="Sales of Product Income", AccountType="Income")
-        self.have("Account", Id="80", Name="Cost of Goods Sold", AccountType="Cost of Goods Sold", AcctNum="5000")
+        for account in CHART:
+            self.have("Account", **account)
 
     def have(self, entity: str, **properties: Any) -> dict[str, Any]:
         """Somebody made it in QuickBooks."""
@@ -152,48 +167,46 @@ class FakeBooks:
     def remove(self, entity: str, entity_id: str) -> None:
         del self.entities[entity][entity_id]
 
-    def look_ahead(
-        self, names: Mapping[str, Sequence[str]], skus: Sequence[str], doc_numbers: Mapping[str, Sequence[str]]
-    ) -> None:
+    def find(self, entity: str, prop: str, value: str) -> Sequence[Entity]:
         self.calls += 1
-        asked = [
-            *((entity, "name", name) for entity, wanted in names.items() for name in wanted),
-            *(("Item", "sku", sku) for sku in skus),
-            *((entity, "number", number) for entity, wanted in doc_numbers.items() for number in wanted),
+        return self._having(entity, prop, value)
+
+    def seek(self, questions: Sequence[Sought]) -> Sequence[Sequence[Entity]]:
+        self.calls += bool(questions)
+        return [[e for value in q.values for e in self._having(q.entity, q.prop, value)] for q in questions]
+
+    def _having(self, entity: str, prop: str, value: str) -> list[Entity]:
+        folded = value.casefold() if prop in ("DisplayName", "Name") else None
+        return [
+            dict(e)
+            for e in self.all(entity)
+            if (str(e.get(prop)).casefold() == folded if folded is not None else e.get(prop) == value)
         ]
-        self._ahead |= {question: self._having(*question) for question in asked}
 
-    def forget_what_was_looked_up(self) -> None:
-        """Another worker opens the company."""
-        self._ahead.clear()
+    def rows(self, entity: str) -> Sequence[Entity]:
+        self.calls += 1
+        return [dict(e) for e in self.all(entity)]
 
-    def find_by_doc_number(self, entity: str, doc_number: str, *, fresh: bool = False) -> Sequence[Entity]:
-        return self._answer([(entity, "number", doc_number)], fresh=fresh)
+    def answer_all(self, asks: Sequence[Ask]) -> Sequence[Any]:
+        """A batch is one call for thirty of them; each is judged alone."""
+        before = self.calls
+        answers = [self._answer(ask) for ask in asks]
+        self.calls = before + -(-len(asks) // 30)
+        return answers
 
-    def find_by_name(self, entity: str, names: Sequence[str]) -> Sequence[Entity]:
-        return self._answer([(entity, "name", name) for name in names])
-
-    def find_items_by_sku(self, skus: Sequence[str]) -> Sequence[Entity]:
-        return self._answer([("Item", "sku", sku) for sku in skus])
-
-    def _answer(self, questions: Sequence[tuple[str, str, str]], *, fresh: bool = False) -> Sequence[Entity]:
-        """What was looked up ahead, once; else what there is now."""
-        known = [self._ahead.pop(question, None) for question in questions]
-        if fresh or None in known:
-            self.calls += 1
-            known = [self._having(*question) for question in questions]
-        return [entity for found in known for entity in found or ()]
-
-    def _having(self, entity: str, what: str, value: str) -> list[Entity]:
-        if what == "name":
-            return [dict(e) for e in self.all(entity) if str(_name_of(e)).casefold() == value.casefold()]
-        return [dict(e) for e in self.all(entity) if e.get("Sku" if what == "sku" else "DocNumber") == value]
-
-    def find_by_id(self, entity: str, ids: Sequence[str]) -> Sequence[Entity]:
-        return [dict(e) for e in self._seen(entity) if e["Id"] in ids]
-
-    def accounts(self) -> Sequence[Entity]:
-        return [dict(e) for e in self._seen("Account")]
+    def _answer(self, ask: Ask) -> Any:
+        try:
+            match ask:
+                case Find():
+                    return self.find(ask.entity, ask.prop, ask.value)
+                case Read():
+                    return self.read(ask.entity, ask.entity_id)
+                case Create():
+                    return self.create(ask.entity, ask.body, ask.request_id)
+                case Update():
+                    return self.update(ask.entity, ask.body, ask.request_id)
+        except SyncError as error:
+            return error
 
     def read(self, entity: str, entity_id: str) -> Entity:
         self.calls += 1
@@ -215,6 +228,12 @@ class FakeBooks:
 
     def _create(self, entity: str, body: Mapping[str, Any]) -> Entity:
         self._check_references(body)
+        if (
+            entity == "PurchaseOrder"
+            and self.refuses_numbers_in_use
+            and self._having(entity, "DocNumber", body["DocNumber"])
+        ):
+            raise DuplicateDocument("The number is used already.", code="quickbooks_6140")
         if entity in ("Vendor", "Customer", "Employee", "Item"):
             together = ("Item",) if entity == "Item" else ("Vendor", "Customer", "Employee")
             taken = {str(_name_of(e)).casefold() for kind in together for e in self.all(kind)}
@@ -246,10 +265,6 @@ class FakeBooks:
         if found is None:
             raise OutOfSync("Object not found.", code="quickbooks_610")
         return found
-
-    def _seen(self, entity: str) -> list[dict[str, Any]]:
-        self.calls += 1
-        return self.all(entity)
 
     def _new_id(self) -> str:
         self._last_id += 1
@@ -307,11 +322,14 @@ class FakeLinks:
         self.links[key] = replace(link, deleted=True, refusals=link.refusals + 1)
 
     def remember(self, link: EntityLink) -> None:
-        self.links[link.key] = link
+        there = self.links.get(link.key)
+        if there is None or (there.entity_id is None and not there.begun_numbers):
+            self.links[link.key] = link
 
     def forget(self, keys: Sequence[LinkKey]) -> None:
         for key in keys:
-            self.links.pop(key, None)
+            if key in self.links and not self.links[key].manual:
+                del self.links[key]
 
     def _bind(self, link: EntityLink) -> None:
         assert link.entity_id is not None
@@ -408,6 +426,7 @@ class FakeConnections:
         self.tenants: dict[str, str] = {}
         self.stored: dict[ConnectionKey, _StoredConnection] = {}
         self.claims: dict[str, str] = {}
+        self.instances: list[Instance] = []
 
     def have(self, connection: Connection, tokens: SealedTokens | None = None) -> None:
         """It is connected already."""
@@ -424,9 +443,13 @@ class FakeConnections:
         return self.tenants.get(tenant_id) or tenant_id
 
     def of_tenant(self, tenant_id: str) -> Sequence[Connection]:
+        return self.tenant(tenant_id).connections
+
+    def tenant(self, tenant_id: str) -> Tenant:
         if tenant_id not in self.tenants:
             raise NotFound(f"There is no tenant '{tenant_id}'.", code="unknown_tenant")
-        return [stored.connection for key, stored in self.stored.items() if key.tenant_id == tenant_id]
+        connections = [stored.connection for key, stored in self.stored.items() if key.tenant_id == tenant_id]
+        return Tenant(tenant_id, connections, [i for i in self.instances if i.tenant_id == tenant_id])
 
     def establish(self, key: ConnectionKey, tokens: SealedTokens, now: datetime) -> None:
         if self.claims.get(key.connection_id, key.tenant_id) != key.tenant_id:
@@ -446,6 +469,8 @@ class FakeConnections:
             country=connection.country,
             home_currency=connection.home_currency,
             multicurrency=connection.multicurrency,
+            features=connection.features,
+            described_at=connection.described_at,
         )
 
     def read(self, key: ConnectionKey) -> SealedTokens | None:
@@ -496,9 +521,30 @@ class FakeConnections:
             stored.connection = replace(stored.connection, access_withdrawn=access_withdrawn)
             del self.claims[key.connection_id]
 
-    def remember_accounts(self, key: ConnectionKey, accounts: DefaultAccounts | None) -> None:
+    def remember_account(self, key: ConnectionKey, role: Role, currency: str | None, account_id: str | None) -> None:
         stored = self.stored[key]
-        stored.connection = replace(stored.connection, accounts=accounts)
+        found = {
+            name: known for name, known in stored.connection.found_accounts.items() if name != found_key(role, currency)
+        }
+        if account_id:
+            found[found_key(role, currency)] = account_id
+        stored.connection = replace(stored.connection, found_accounts=found)
+
+
+class FakeListCache:
+    """The lists of companies as they were."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[ConnectionKey, ListName], CachedList] = {}
+
+    def read(self, key: ConnectionKey, name: ListName) -> CachedList | None:
+        return self.kept.get((key, name))
+
+    def write(self, key: ConnectionKey, name: ListName, found: CachedList) -> None:
+        self.kept[key, name] = found
+
+    def forget(self, key: ConnectionKey, name: ListName) -> None:
+        self.kept.pop((key, name), None)
 
 
 class FakeSealer:

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionStatus, DefaultAccounts
+from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionStatus
+from ledgerlink.domain.contents.purchase_orders import PurchaseOrder
 from ledgerlink.domain.documents import parse_content
 from ledgerlink.domain.ids import DocumentKey
-from ledgerlink.domain.purchase_orders import PurchaseOrder
 from ledgerlink.domain.tokens import Tokens
 from tests import canaries
 
@@ -16,7 +16,14 @@ REALM = "9341454273912345"
 KIND = "purchase-orders"
 KEY = DocumentKey(TENANT, KIND, "po-7")
 CONNECTION_KEY = ConnectionKey(TENANT, REALM)
-ACCOUNTS = DefaultAccounts(accounts_payable="33", purchases="80", sales="79")
+ACCOUNTS = {
+    "accounts_payable": "33",
+    "cost_of_goods_sold": "80",
+    "fees": "80",
+    "sales_income": "79",
+    "inventory_purchases": "81",
+}
+"""What was found for each role before, in the company's own currency."""
 
 
 def line_json(**changes: Any) -> dict[str, Any]:
@@ -65,7 +72,8 @@ def connection(**changes: Any) -> Connection:
         "connected_at": NOW,
         "company_name": "Acme Books",
         "home_currency": "USD",
-        "accounts": ACCOUNTS,
+        "described_at": NOW,
+        "found_accounts": ACCOUNTS,
     }
     return Connection(**(facts | changes))
 

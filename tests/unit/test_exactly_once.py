@@ -15,7 +15,7 @@ from tests.unit.fakes import Killed, raising
 from tests.unit.orders import connection, line_json, order_json
 from tests.unit.world import LEASE, World
 
-FRESH = connection(accounts=None)
+FRESH = connection(found_accounts={})
 """Nothing was ever pushed: the accounts have to be chosen as well."""
 NEW_CONTENT = order_json(memo="Back door", lines=[line_json(quantity=3), line_json(id="l3", sku="COG", name="Cog")])
 NEW_NUMBER = order_json(number="8")

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,9 +10,16 @@ from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.documents import Document, Status
 from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.domain.links import Lease
+from ledgerlink.domain.translation import Context
+from ledgerlink.usecases.account_mapping import AccountMapping
+from ledgerlink.usecases.copy_to_bill import CopyToBill
 from ledgerlink.usecases.push_document import DocumentPusher, Pushed, PushTask
+from ledgerlink.usecases.read_lists import CompanyLists
+from ledgerlink.usecases.record_push import PushRecorder
 from ledgerlink.usecases.resolve_references import ReferenceResolver
 from ledgerlink.usecases.send_document import send_document
+from ledgerlink.usecases.sku_guard import SkuGuard
 from ledgerlink.usecases.store_document import Stored, store_document
 from tests.unit.fakes import (
     Clock,
@@ -24,6 +30,7 @@ from tests.unit.fakes import (
     FakeEvents,
     FakeExecutions,
     FakeLinks,
+    FakeListCache,
     FakeNewCompany,
     Port,
     Script,
@@ -37,6 +44,7 @@ LEASE = timedelta(seconds=130)
 class OpenedCompany:
     books: Any
     references: ReferenceResolver
+    guard: SkuGuard
 
 
 class World:
@@ -53,6 +61,7 @@ class World:
         self.activity = FakeActivity()
         self.events = FakeEvents()
         self.executions = FakeExecutions()
+        self.lists = FakeListCache()
         self.connections.have(connected or connection())
         self._workers = itertools.count(1)
         self._request_ids = itertools.count(1)
@@ -88,30 +97,41 @@ class World:
         self.clock.time += 2 * LEASE
         return self.push(key, try_number=2)
 
+    def port(self, name: str, fake: Any) -> Any:
+        """The fake, with its calls in the script."""
+        return Port(name, fake, self.script)
+
     def pusher(self) -> DocumentPusher:
-        port: Callable[[str, Any], Any] = lambda name, fake: Port(name, fake, self.script)  # noqa: E731
+        documents, connections = self.port("documents", self.documents), self.port("connections", self.connections)
+        recorder = PushRecorder(
+            documents, self.port("activity", self.activity), self.port("events", self.events), self.clock
+        )
+        followers = CopyToBill(documents, connections, self.port("executions", self.executions), self.clock)
         return DocumentPusher(
-            port("documents", self.documents),
-            port("connections", self.connections),
-            port("links", self.links),
-            self,
-            port("activity", self.activity),
-            port("events", self.events),
-            self.clock,
+            documents, connections, self.port("links", self.links), self, recorder, followers, self.clock
         )
 
-    def open(self, connection: Connection) -> OpenedCompany:
+    def open(self, context: Context, lease: Lease) -> OpenedCompany:
         """The port ``Companies``."""
-        self.books.forget_what_was_looked_up()
-        books = Port("books", self.books, self.script)
-        references = ReferenceResolver(
-            books,
-            Port("links", self.links, self.script),
-            Port("connections", self.connections, self.script),
-            connection,
-            lambda: f"request {next(self._request_ids)}",
+        books, links = self.port("books", self.books), self.port("links", self.links)
+        connections = self.port("connections", self.connections)
+        key = context.connection.key
+        lists = CompanyLists(self.lists, lambda: books, key, self.clock)
+        guard = SkuGuard(links, key, lease, self.clock)
+        resolver = ReferenceResolver(
+            books=books,
+            lists=lists,
+            links=links,
+            accounts=AccountMapping(lists, connections, books, context.connection, self.new_request_id),
+            documents=self.port("documents", self.documents),
+            guard=guard,
+            context=context,
+            new_request_id=self.new_request_id,
         )
-        return OpenedCompany(books, references)
+        return OpenedCompany(books, resolver, guard)
+
+    def new_request_id(self) -> str:
+        return f"request {next(self._request_ids)}"
 
     def facts(self, connection: Connection) -> Any:
         """The port ``Companies``, for a company that could not be described yet."""

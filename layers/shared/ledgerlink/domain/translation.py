@@ -28,6 +28,12 @@ class Context:
     """With the tenant's settings, and what the company has turned on."""
     today: date
     """In the tenant's time zone."""
+    became: str = ""
+    """The entity that an earlier attempt made or may have made of it."""
+
+    def entity_of(self, chosen: str) -> str:
+        """What it is sent as: a document stays what it became, whatever the settings say by now."""
+        return self.became or chosen
 
 
 class Translation(Protocol):
@@ -47,7 +53,7 @@ class Translation(Protocol):
 
     @property
     def lookups(self) -> Sequence[Lookup]:
-        """What finds it, the question for ``number`` first. Any entity found by any of them is a candidate."""
+        """What finds it: the question for ``number`` first, the surest last."""
 
     @property
     def is_unique(self) -> bool:
@@ -79,3 +85,35 @@ class Translation(Protocol):
 
     def may_be_adopted(self, entity: Entity, refs: References) -> bool:
         """Made by somebody else, but surely the same business record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A translation with all that it wanted."""
+
+    document: Translation
+    refs: References
+
+    @property
+    def entity(self) -> str:
+        return self.document.entity
+
+    @property
+    def number(self) -> str:
+        return self.document.number
+
+    def under_other_names(self) -> "Sequence[Resolved]":
+        """The same under the names to be tried when its own is taken."""
+        return [Resolved(other, self.refs) for other in self.document.alternatives()]
+
+    def create_body(self) -> Mapping[str, Any]:
+        """The body of a create."""
+        return self.document.create_body(self.refs)
+
+    def update_body(self, entity_id: str, sync_token: str, line_ids: Mapping[str, str]) -> Mapping[str, Any]:
+        """The body of a sparse update."""
+        return self.document.update_body(self.refs, entity_id=entity_id, sync_token=sync_token, line_ids=line_ids)
+
+    def may_be_ours(self, entity: Entity) -> bool:
+        """Made by us for this document, or surely the same business record."""
+        return self.document.is_ours(entity) or self.document.may_be_adopted(entity, self.refs)

@@ -99,7 +99,7 @@ def finish_connect(
         tenant_id, key.connection_id, callback.realm_id, ConnectionStatus.CONNECTED, connected_at=now
     )
     try:
-        connection = describe_company(connections, connection, company(callback.realm_id, tokens.access_token))
+        connection = describe_company(connections, connection, company(callback.realm_id, tokens.access_token), now)
     except SyncError as error:
         # The connection works without; the next push asks again.
         logger.warning("company not described", extra={"error_code": error.code, "realm_id": connection.realm_id})

@@ -1,66 +1,44 @@
 """Push one document to QuickBooks. Everything is read afresh, so a redrive sees what was fixed meanwhile."""
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, cast
+from typing import Protocol
 
-from ledgerlink.domain.activity import Activity, Outcome
 from ledgerlink.domain.attempts import Attempt, Trigger
-from ledgerlink.domain.connections import Connection, choose_connection
-from ledgerlink.domain.documents import Document, EntityInQuickBooks, Status, load_content
+from ledgerlink.domain.connections import Connection
+from ledgerlink.domain.documents import Document, Status
 from ledgerlink.domain.ids import DocumentKey
-from ledgerlink.domain.links import EntityLink, Lease, LinkKey
-from ledgerlink.domain.purchase_order_body import References, create_body, line_ids_of, marked_documents, update_body
-from ledgerlink.domain.purchase_orders import ENTITY, PurchaseOrder
-from ledgerlink.errors import DocumentBusy, MissingConfiguration, NotFound, OutOfSync, SyncError, WaitingForTurn
-from ledgerlink.usecases.describe_company import CompanyFacts, Descriptions, described
+from ledgerlink.domain.links import EntityLink, Lease
+from ledgerlink.domain.to_quickbooks.item import ItemTranslation
+from ledgerlink.domain.translation import Context, Resolved, Translation
+from ledgerlink.errors import NotFound, OutOfSync, SyncError
+from ledgerlink.usecases import prepare_push, record_push, write_once
+from ledgerlink.usecases.answer_asks import BatchBooks, Books, answer_one_by_one
+from ledgerlink.usecases.describe_company import CompanyFacts
+from ledgerlink.usecases.prepare_push import Routed, Tenants, route_document, translate_document
+from ledgerlink.usecases.record_push import PushRecorder, Try
 from ledgerlink.usecases.resolve_references import ReferenceResolver
-from ledgerlink.usecases.write_once import Books, EntityLinks, Written, write_once
+from ledgerlink.usecases.sku_guard import SkuGuard
+from ledgerlink.usecases.write_once import Writing, Written
 
-logger = logging.getLogger(__name__)
+ENDED_BY_A_PERSON = ("deleted_in_quickbooks", "voided_in_quickbooks", "closed_in_quickbooks")
+"""What somebody did in QuickBooks to the entity itself, not to something that it names."""
 
 
-class Documents(Protocol):
+class Documents(record_push.Documents, Protocol):
     """Where documents are kept."""
 
     def get(self, key: DocumentKey) -> Document | None: ...
     def mark_syncing(self, document: Document, now: datetime) -> None:
         """A redrive makes a failed document busy again."""
 
-    def mark_synced(self, document: Document, became: EntityInQuickBooks, now: datetime) -> bool:
-        """False when the document has a newer revision by now."""
 
-    def note_error(self, attempt: Attempt, error: Mapping[str, Any]) -> None:
-        """What the last try ran into, while the next one is still to come."""
+class Links(prepare_push.Links, write_once.EntityLinks, Protocol):
+    """What documents became."""
 
 
-class Connections(Descriptions, Protocol):
-    """The tenant's companies."""
-
-    def of_tenant(self, tenant_id: str) -> Sequence[Connection]: ...
-
-
-class Links(EntityLinks, Protocol):
-    """Links that can also be read."""
-
-    def find(self, key: LinkKey) -> EntityLink | None: ...
-
-
-class ActivityLog(Protocol):
-    """One entry per attempt."""
-
-    def write(self, entry: Activity) -> None: ...
-
-
-class Announcer(Protocol):
-    """Tells the host."""
-
-    def publish(self, event: str, tenant_id: str, detail: dict[str, object]) -> None: ...
-
-
-class MeteredBooks(Books, Protocol):
+class CountingBooks(Books, BatchBooks, Protocol):
     """A company that counts what it was asked."""
 
     @property
@@ -73,16 +51,25 @@ class Company(Protocol):
     """All that a push needs of one connected company."""
 
     @property
-    def books(self) -> MeteredBooks: ...
+    def books(self) -> CountingBooks: ...
     @property
     def references(self) -> ReferenceResolver: ...
+    @property
+    def guard(self) -> SkuGuard: ...
 
 
 class Companies(Protocol):
     """Opens a connected company."""
 
-    def open(self, connection: Connection) -> Company: ...
+    def open(self, context: Context, lease: Lease) -> Company: ...
     def facts(self, connection: Connection) -> CompanyFacts: ...
+
+
+class Followers(Protocol):
+    """What follows from a document that is in QuickBooks."""
+
+    def follow(self, routed: Routed) -> None:
+        """Harmless when it is repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +88,7 @@ class PushTask:
     @property
     def by_hand(self) -> bool:
         """A person asked for it, so the document is sent even if QuickBooks seems to have it."""
-        return self.trigger is not Trigger.AUTOMATIC
+        return self.trigger in (Trigger.MANUAL, Trigger.REDRIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,65 +99,25 @@ class Pushed:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class _PurchaseOrderToWrite:
-    """The purchase order with its references resolved."""
-
-    order: PurchaseOrder
-    document_id: str
-    refs: References
-    connection: Connection
-    entity: str = ENTITY
-
-    @property
-    def doc_number(self) -> str:
-        return self.order.doc_number
-
-    def create_body(self) -> Mapping[str, Any]:
-        return create_body(self.order, self.document_id, self.refs, self.connection)
-
-    def update_body(self, entity_id: str, sync_token: str, line_ids: Mapping[str, str]) -> Mapping[str, Any]:
-        return update_body(
-            self.order,
-            self.document_id,
-            self.refs,
-            self.connection,
-            entity_id=entity_id,
-            sync_token=sync_token,
-            line_ids=line_ids,
-        )
-
-    def line_ids_of(self, entity: Mapping[str, Any]) -> dict[str, str]:
-        return line_ids_of(self.order, entity)
-
-    def is_ours(self, entity: Mapping[str, Any]) -> bool:
-        return self.document_id in marked_documents(entity)
-
-    def may_be_adopted(self, entity: Mapping[str, Any]) -> bool:
-        # Another document's purchase order stays its own even while that one's link is not stored yet.
-        same_vendor = str((entity.get("VendorRef") or {}).get("value")) == self.refs.vendor_id
-        return same_vendor and not marked_documents(entity)
-
-
 class DocumentPusher:
-    """Pushes documents of one stack."""
+    """Pushes documents of one stack, one at a time."""
 
     def __init__(
         self,
         documents: Documents,
-        connections: Connections,
+        tenants: Tenants,
         links: Links,
         companies: Companies,
-        activity: ActivityLog,
-        events: Announcer,
+        recorder: PushRecorder,
+        followers: Followers,
         clock: Callable[[], datetime],
     ) -> None:
         self._documents = documents
-        self._connections = connections
+        self._tenants = tenants
         self._links = links
         self._companies = companies
-        self._activity = activity
-        self._events = events
+        self._recorder = recorder
+        self._followers = followers
         self._clock = clock
 
     def push(self, task: PushTask, lease: timedelta) -> Pushed:
@@ -179,142 +126,85 @@ class DocumentPusher:
         document = self._documents.get(task.attempt.key)
         if document is None:
             raise NotFound("The document to be sent is not stored here.")
-        books: MeteredBooks | None = None
+        one = _try(task, now)
         try:
             # An older attempt that is redriven pushes as well, but how it ends says nothing about the last one.
             if document.status is not Status.SYNCING and document.attempt == task.attempt.number:
                 self._documents.mark_syncing(document, now)
-            connection = choose_connection(self._connections.of_tenant(task.attempt.key.tenant_id))
-            key = LinkKey(connection.tenant_id, connection.connection_id, document.key.kind, document.key.document_id)
-            link = self._links.find(key)
-            _stay_in_company(document, connection, task)
-            if link and _has_content(link, document) and not task.by_hand:
-                return self._done(task, document, connection, link, "unchanged", None, now)
-            connection = described(self._connections, connection, self._companies.facts)
-            company = self._companies.open(connection)
-            books = company.books
-            worker = Lease(task.worker, now + lease)
-            written = self._write(company, key, document, connection, task, worker, now, is_new=link is None)
+            tenant = self._tenants.tenant(document.key.tenant_id)
+            routed = route_document(document, tenant, self._links, by_hand=task.by_hand)
+            if routed.link and routed.is_unchanged and not task.by_hand:
+                return self._done(one, routed, routed.link, "unchanged", [])
+            translation, context = translate_document(routed, self._tenants, self._companies.facts, now)
+            company = self._companies.open(context, Lease(task.worker, now + lease))
         except SyncError as error:
-            self._note(task, document, error, books, now)
+            self._recorder.failed(one, document, error)
             raise
-        return self._done(task, document, connection, written.link, written.how, books, now)
+        try:
+            written, notes = self._write(company, routed, translation, task, Lease(task.worker, now + lease), now)
+        except SyncError as error:
+            self._recorder.failed(_counted(one, company.books), document, error)
+            raise
+        return self._done(_counted(one, company.books), routed, written.link, written.how, notes)
 
     def _write(
-        self,
-        company: Company,
-        key: LinkKey,
-        document: Document,
-        connection: Connection,
-        task: PushTask,
-        lease: Lease,
-        now: datetime,
-        *,
-        is_new: bool,
-    ) -> Written:
-        order = cast(PurchaseOrder, load_content(document.key.kind, document.content))
-        refs = company.references.resolve(order, is_new=is_new)
+        self, company: Company, routed: Routed, translation: Translation, task: PushTask, lease: Lease, now: datetime
+    ) -> tuple[Written, list[str]]:
+        wanted = translation.wanted()
+        resolution = company.references.resolve([wanted])
+        refs = resolution.references(wanted)
+        writing = Writing(
+            links=self._links,
+            key=routed.key,
+            document=Resolved(translation, refs),
+            content_hash=routed.document.content_hash,
+            revision=routed.document.revision,
+            lease=lease,
+            now=now,
+            by_hand=task.by_hand,
+            is_newest=lambda: self._is_newest(routed.document),
+        )
         try:
-            return write_once(
-                company.books,
-                self._links,
-                key,
-                _PurchaseOrderToWrite(order, document.key.document_id, refs, connection),
-                content_hash=document.content_hash,
-                revision=document.revision,
-                lease=lease,
-                now=now,
-                by_hand=task.by_hand,
-                is_newest=lambda: self._is_newest(document),
-            )
+            with company.guard.alone(sku_of(translation)):
+                written = answer_one_by_one(company.books, write_once.write_once(writing))
         except OutOfSync as error:
-            if error.code == "deleted_in_quickbooks":
+            if error.code in ENDED_BY_A_PERSON:
                 raise
-            raise company.references.explain(order, refs, error) from error
+            raise company.references.explain(wanted, refs, error) from error
+        return written, notes_of(written, translation, resolution.notes_for(wanted))
 
     def _is_newest(self, document: Document) -> bool:
         stored = self._documents.get(document.key)
         return stored is not None and stored.revision == document.revision
 
-    def _done(
-        self,
-        task: PushTask,
-        document: Document,
-        connection: Connection,
-        link: EntityLink,
-        how: str,
-        books: MeteredBooks | None,
-        now: datetime,
-    ) -> Pushed:
+    def _done(self, one: Try, routed: Routed, link: EntityLink, how: str, notes: list[str]) -> Pushed:
         assert link.entity_id is not None
-        became = EntityInQuickBooks(link.entity, link.entity_id, link.doc_number, link.sync_token, connection.realm_id)
-        self._documents.mark_synced(document, became, now)
-        self._activity.write(self._entry(task, document, Outcome.SUCCEEDED, books, now, summary=how))
-        self._events.publish(
-            "document.synced",
-            document.key.tenant_id,
-            {
-                "kind": document.key.kind,
-                "id": document.key.document_id,
-                "revision": document.revision,
-                "how": how,
-                "quickbooks": {"entity": link.entity, "id": link.entity_id, "doc_number": link.doc_number},
-            },
-        )
+        self._followers.follow(routed)
+        self._recorder.succeeded(one, routed.document, routed.connection, link, how, notes)
         return Pushed(link.entity_id, how)
 
-    def _note(
-        self, task: PushTask, document: Document, error: SyncError, books: MeteredBooks | None, now: datetime
-    ) -> None:
-        """Keep what went wrong; the state machine decides whether there is another try."""
-        try:
-            self._documents.note_error(task.attempt, error.to_dict())
-            if not isinstance(error, DocumentBusy | WaitingForTurn):  # waiting is no try
-                self._activity.write(self._entry(task, document, Outcome.FAILED, books, now, error=error))
-        except SyncError as failure:  # the error that we were to keep is the one that matters
-            # No traceback: it would show that one as well, and with it a customer's names.
-            logger.warning("error not noted", extra={"error_code": failure.code})
 
-    def _entry(
-        self,
-        task: PushTask,
-        document: Document,
-        outcome: Outcome,
-        books: MeteredBooks | None,
-        now: datetime,
-        *,
-        error: SyncError | None = None,
-        summary: str = "",
-    ) -> Activity:
-        return Activity(
-            entry_id=f"{task.execution}:{task.redrive_count}:{task.try_number}:{outcome}",
-            key=document.key,
-            at=now,
-            revision=document.revision,
-            trigger=task.trigger,
-            outcome=outcome,
-            attempt=task.attempt.number,
-            try_number=task.try_number,
-            execution=task.execution,
-            duration_ms=round((self._clock() - now) / timedelta(milliseconds=1)),
-            calls=books.calls if books else 0,
-            intuit_tid=(error.intuit_tid if error else None) or (books.last_intuit_tid if books else None),
-            error=error.to_dict() if error else None,
-            summary=summary,
-        )
+def sku_of(translation: Translation) -> str:
+    """The SKU of a product whose item may have to be created, else nothing."""
+    return translation.product.sku if isinstance(translation, ItemTranslation) else ""
 
 
-def _has_content(link: EntityLink, document: Document) -> bool:
-    """QuickBooks surely has this very content: no write was begun since it was stored there."""
-    return bool(link.entity_id) and not link.deleted and link.content_hash == document.content_hash
+def notes_of(written: Written, translation: Translation, others: list[str]) -> list[str]:
+    """What the tenant should know: of the document itself only where it was created just now."""
+    own = translation.notes if written.how is write_once.How.CREATED else ()
+    return [*own, *others]
 
 
-def _stay_in_company(document: Document, connection: Connection, task: PushTask) -> None:
-    """A document is not made a second time in another company just because that one was connected meanwhile."""
-    became = document.quickbooks
-    if became and became.realm_id != connection.realm_id and not task.by_hand:
-        raise MissingConfiguration(
-            f"{became.doc_number} is in another QuickBooks company than the one that is connected now.",
-            code="other_company",
-            hint="Connect that company again; or send it by hand to create it in the company that is connected now.",
-        )
+def _try(task: PushTask, now: datetime) -> Try:
+    return Try(
+        attempt=task.attempt,
+        trigger=task.trigger,
+        execution=task.execution,
+        entry_id=f"{task.execution}:{task.redrive_count}:{task.try_number}",
+        try_number=task.try_number,
+        began=now,
+    )
+
+
+def _counted(one: Try, books: CountingBooks) -> Try:
+    return replace(one, calls=books.calls, intuit_tid=books.last_intuit_tid)

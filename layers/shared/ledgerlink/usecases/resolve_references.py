@@ -1,343 +1,508 @@
-"""Find or create all that a purchase order names in QuickBooks: vendor, items, accounts.
+"""Find or create all that documents name in QuickBooks: vendors, customers, items, accounts, entries of lists.
 
-Links first, then look-ups for what has none, then creates. What was found or created
-is remembered, so that the next order needs no look-up.
+Links first (those made by hand and those found before), then one call for everything that has none, then
+creates. What was found or created is remembered, so that the next document needs no look-up. One
+thing that cannot be had fails the documents that name it, and no other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Protocol
 
-from ledgerlink.domain.accounts import choose_default_accounts, find_account
-from ledgerlink.domain.bodies.names import ItemBody, VendorBody
-from ledgerlink.domain.connections import Connection, ConnectionKey, DefaultAccounts
+from ledgerlink.domain.asks import Ask, Create, Sought
+from ledgerlink.domain.company_lists import find_entry
+from ledgerlink.domain.documents import Document, Status
+from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, LinkKey
-from ledgerlink.domain.names import ITEM_NAME_MAX, VENDOR_NAME_MAX, VENDOR_SUFFIX, clean_name, same_name, with_suffix
-from ledgerlink.domain.purchase_order_body import References, address_body, usable_email
-from ledgerlink.domain.purchase_orders import ENTITY, Line, PurchaseOrder, Supplier
-from ledgerlink.errors import DuplicateDocument, MissingConfiguration, OutOfSync
+from ledgerlink.domain.pickers import ListName
+from ledgerlink.domain.references import Product, References, Wanted
+from ledgerlink.domain.roles import Role
+from ledgerlink.domain.to_quickbooks.customer import CustomerTranslation, customer_for
+from ledgerlink.domain.to_quickbooks.item import ItemTranslation, check_usable, item_for, matching_item
+from ledgerlink.domain.to_quickbooks.parts import is_in_us
+from ledgerlink.domain.to_quickbooks.vendor import VendorTranslation, vendor_for
+from ledgerlink.domain.translation import Context, Entity
+from ledgerlink.errors import DocumentBusy, DuplicateDocument, MissingConfiguration, OutOfSync, SyncError
+from ledgerlink.usecases.sku_guard import SkuGuard
 
 SUPPLIERS = "suppliers"
+CUSTOMERS = "customers"
 PRODUCTS = "products"
 ACCOUNTS = "expense-accounts"
+CLASSES = "classes"
+TERMS = "terms"
+TAX_CODES = "tax-codes"
 
-type Entity = Mapping[str, Any]
+LISTS = {
+    ACCOUNTS: ListName.ACCOUNTS,
+    CLASSES: ListName.CLASSES,
+    TERMS: ListName.TERMS,
+    TAX_CODES: ListName.TAX_CODES,
+}
+"""What is found by its name or number in one of the company's lists, and which list that is."""
+ENTITIES = {
+    SUPPLIERS: "Vendor",
+    CUSTOMERS: "Customer",
+    PRODUCTS: "Item",
+    ACCOUNTS: "Account",
+    CLASSES: "Class",
+    TERMS: "Term",
+    TAX_CODES: "TaxCode",
+}
+_US_PSEUDO_CODES = ("TAX", "NON")
+_NO_REFERENCES = References()
+
+type Name = tuple[str, str]
+"""Kind and the host's id or word."""
+type NewEntry = VendorTranslation | CustomerTranslation | ItemTranslation
 
 
-class Lists(Protocol):
+class ReferenceBooks(Protocol):
     """The name lists of the tenant's QuickBooks company."""
 
-    def look_ahead(
-        self, names: Mapping[str, Sequence[str]], skus: Sequence[str], doc_numbers: Mapping[str, Sequence[str]]
-    ) -> None:
-        """Ask all of this at once; each answer serves the next look-up of its kind, once."""
-
-    def find_by_name(self, entity: str, names: Sequence[str]) -> Sequence[Entity]:
-        """Also inactive ones."""
-
-    def find_items_by_sku(self, skus: Sequence[str]) -> Sequence[Entity]:
-        """Also inactive ones."""
-
-    def find_by_id(self, entity: str, ids: Sequence[str]) -> Sequence[Entity]:
-        """Also inactive ones; those that are gone are missing."""
-
-    def accounts(self) -> Sequence[Entity]:
-        """The whole chart of accounts, also inactive ones."""
+    def seek(self, questions: Sequence[Sought]) -> Sequence[Sequence[Entity]]:
+        """All questions in as few calls as possible; for each what may fit it, inactive ones too."""
 
     def create(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity: ...
+    def answer_all(self, asks: Sequence[Ask]) -> Sequence[Any]:
+        """The answers in the order of the asks; an ask that failed has its SyncError as answer."""
+
+
+class CompanyLists(Protocol):
+    """The company's lists, as they were some hours ago at most."""
+
+    def rows(self, name: ListName, *, fresh: bool = False) -> Sequence[Entity]:
+        """Inactive entries too; ``fresh`` as they are now."""
 
 
 class NameLinks(Protocol):
     """What suppliers, products and account codes became."""
 
     def find_many(self, keys: Sequence[LinkKey]) -> Mapping[LinkKey, EntityLink]: ...
-    def remember(self, link: EntityLink) -> None: ...
-    def forget(self, keys: Sequence[LinkKey]) -> None: ...
+    def remember(self, link: EntityLink) -> None:
+        """Unless there is one already."""
+
+    def forget(self, keys: Sequence[LinkKey]) -> None:
+        """Unless they were made by hand."""
 
 
-class Defaults(Protocol):
-    """The accounts that were chosen for a connection."""
+class Accounts(Protocol):
+    """The account mapping."""
 
-    def remember_accounts(self, key: ConnectionKey, accounts: DefaultAccounts | None) -> None: ...
+    def accounts_for(self, roles: Collection[Role], currency: str | None) -> Mapping[Role, str]:
+        """Raises OutOfSync, MissingConfiguration, AccountCreationFailed."""
+
+    def what_is_gone(self, accounts: Mapping[Role, str], currency: str | None) -> Sequence[str]:
+        """What is wrong with these accounts now, in words; those that were found are found anew next time."""
+
+
+class Documents(Protocol):
+    """Where documents are kept."""
+
+    def get(self, key: DocumentKey) -> Document | None: ...
+
+
+class How(StrEnum):
+    """How something was found."""
+
+    LINKED = "linked"
+    MATCHED_BY_HAND = "matched_by_hand"
+    FOUND = "found"
+    CREATED = "created"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What QuickBooks has for a name."""
+
+    entity_id: str
+    how: How
+
+
+@dataclass(slots=True)
+class Resolution:
+    """What was found, what is missing, and what cannot be had and why."""
+
+    matches: dict[Name, Match] = field(default_factory=dict)
+    missing: dict[Name, NewEntry] = field(default_factory=dict)
+    errors: dict[Name, SyncError] = field(default_factory=dict)
+    accounts: dict[tuple[Role, str | None], str] = field(default_factory=dict)
+    account_errors: dict[tuple[Role, str | None], SyncError] = field(default_factory=dict)
+    documents: dict[Name, EntityLink] = field(default_factory=dict)
+    notes: dict[Name, Sequence[str]] = field(default_factory=dict)
+    """What the tenant should know of what was created."""
+
+    def references(self, wanted: Wanted) -> References:
+        """What one document wanted. Raises the first error of what it names."""
+        for name in [*_names(wanted), *sorted(wanted.documents)]:
+            if error := self.errors.get(name):
+                raise error
+        for role in wanted.roles:
+            if error := self.account_errors.get((role, wanted.currency)):
+                raise error
+        return References(
+            vendors=self._ids(SUPPLIERS, wanted.suppliers),
+            customers=self._ids(CUSTOMERS, wanted.customers),
+            items=self._ids(PRODUCTS, wanted.products),
+            accounts=self._ids(ACCOUNTS, wanted.accounts),
+            classes=self._ids(CLASSES, wanted.classes),
+            terms=self._ids(TERMS, wanted.terms),
+            tax_codes=self._ids(TAX_CODES, wanted.tax_codes),
+            roles={role: found for role in wanted.roles if (found := self.accounts.get((role, wanted.currency)))},
+            documents={name: self.documents[name] for name in wanted.documents if name in self.documents},
+        )
+
+    def notes_for(self, wanted: Wanted) -> list[str]:
+        """What the tenant should know of what was created for one document."""
+        return [note for name in _names(wanted) for note in self.notes.get(name, ())]
+
+    def _ids(self, kind: str, host_ids: Iterable[str]) -> dict[str, str]:
+        return {host_id: self.matches[kind, host_id].entity_id for host_id in host_ids}
 
 
 class ReferenceResolver:
-    """Resolves the references of one purchase order within one connection."""
+    """Resolves what documents of one connection name."""
 
     def __init__(
         self,
-        lists: Lists,
+        *,
+        books: ReferenceBooks,
+        lists: CompanyLists,
         links: NameLinks,
-        defaults: Defaults,
-        connection: Connection,
+        accounts: Accounts,
+        documents: Documents,
+        guard: SkuGuard,
+        context: Context,
         new_request_id: Callable[[], str],
     ) -> None:
+        self._books = books
         self._lists = lists
         self._links = links
-        self._defaults = defaults
-        self._connection = connection
+        self._accounts = accounts
+        self._documents = documents
+        self._guard = guard
+        self._context = context
         # A new one for each create: what keeps a vendor or an item from being made twice is
         # that QuickBooks wants names to be unique, and a remembered refusal must not outlive its cause.
         self._new_request_id = new_request_id
-        self._chart: Sequence[Entity] | None = None
 
-    def resolve(self, order: PurchaseOrder, *, is_new: bool = False) -> References:
-        """Every id that the order needs. Raises OutOfSync, MissingConfiguration or what QuickBooks answers.
+    def resolve(self, wanted: Sequence[Wanted]) -> Resolution:
+        """Everything found or created; what could not be had is in its errors."""
+        resolution = self.look(wanted)
+        self._remember(resolution)
+        self._create(resolution)
+        for one in wanted:
+            self._map_accounts(resolution, sorted(one.roles), one.currency)
+        return resolution
 
-        Where several things have to be looked up they are in one call, together with the
-        number of an order that ``is_new``.
-        """
-        products = {line.product_key: line for line in reversed(order.lines) if not line.expense_account}
-        codes = [line.expense_account for line in order.lines] + [cost.account for cost in order.costs]
-        accounts = sorted({code for code in codes if code})
-        known = self._links.find_many(
-            [
-                self._key(SUPPLIERS, order.supplier.id),
-                *(self._key(PRODUCTS, key) for key in products),
-                *(self._key(ACCOUNTS, code) for code in accounts),
-            ]
-        )
-        defaults = self._default_accounts()
-        self._look_ahead(order, products, known, is_new)
-        return References(
-            vendor_id=self._linked(known, SUPPLIERS, order.supplier.id) or self._vendor(order),
-            accounts_payable_id=defaults.accounts_payable,
-            purchases_account_id=defaults.purchases,
-            item_ids=self._items(products, known, defaults),
-            account_ids={code: self._linked(known, ACCOUNTS, code) or self._account(code) for code in accounts},
-        )
+    def look(self, wanted: Sequence[Wanted]) -> Resolution:
+        """What is there and what would have to be created. Writes nothing."""
+        resolution = Resolution()
+        names = {name: (one, facts) for one in wanted for name, facts in _names(one).items()}
+        others = sorted({name for one in wanted for name in one.documents})
+        linked = self._links.find_many([self._key(name) for name in [*names, *others]])
+        for name, (one, facts) in names.items():
+            link = linked.get(self._key(name))
+            if link and link.entity_id and not link.deleted:
+                how = How.MATCHED_BY_HAND if link.manual else How.LINKED
+                resolution.matches[name] = Match(link.entity_id, how)
+            elif facts is not None:
+                self._expect(resolution, name, facts, one.currency)
+        for name in names:
+            if name[0] in LISTS:
+                self._look_in_list(resolution, name)
+        self._look_in_quickbooks(resolution)
+        for name in others:
+            self._look_at_document(resolution, name, linked.get(self._key(name)))
+        return resolution
 
-    def explain(self, order: PurchaseOrder, refs: References, error: OutOfSync) -> OutOfSync:
+    def explain(self, wanted: Wanted, refs: References, error: OutOfSync) -> OutOfSync:
         """Name what QuickBooks meant by 'something is gone or inactive', and forget it for the next attempt."""
-        gone = [
-            *self._gone("Vendor", SUPPLIERS, {order.supplier.id: refs.vendor_id}),
-            *self._gone("Item", PRODUCTS, refs.item_ids),
-            *self._gone("Account", ACCOUNTS, refs.account_ids),
-        ]
-        defaults = {"accounts payable": refs.accounts_payable_id, "purchases": refs.purchases_account_id}
-        if default_gone := self._inactive("Account", defaults):
-            self._defaults.remember_accounts(self._connection_key, None)
-            gone += default_gone.values()
-        if not gone:
+        asked = {SUPPLIERS: refs.vendors, CUSTOMERS: refs.customers, PRODUCTS: refs.items}
+        named = {kind: ids for kind, ids in asked.items() if ids}
+        rows = self._books.seek(
+            [Sought(ENTITIES[kind], "Id", tuple(sorted(set(i.values())))) for kind, i in named.items()]
+        )
+        gone: dict[Name, str] = {}
+        for (kind, ids), found in zip(named.items(), rows, strict=True):
+            gone |= _gone(kind, ids, found)
+        listed = {ACCOUNTS: refs.accounts, CLASSES: refs.classes, TERMS: refs.terms}
+        for kind, ids in listed.items():
+            if ids:
+                gone |= _gone(kind, ids, self._lists.rows(LISTS[kind], fresh=True))
+        self._links.forget([self._key(name) for name in gone])
+        words = [*gone.values(), *self._accounts.what_is_gone(refs.roles, wanted.currency)]
+        if not words:
             return error
-        return OutOfSync("In QuickBooks, " + "; ".join(gone) + ".", code=error.code, intuit_tid=error.intuit_tid)
+        return OutOfSync("In QuickBooks, " + "; ".join(words) + ".", code=error.code, intuit_tid=error.intuit_tid)
 
-    def _look_ahead(
-        self, order: PurchaseOrder, products: Mapping[str, Line], known: Mapping[LinkKey, EntityLink], is_new: bool
-    ) -> None:
-        missing = [line for key, line in products.items() if not self._linked(known, PRODUCTS, key)]
-        knows_vendor = self._linked(known, SUPPLIERS, order.supplier.id)
-        if knows_vendor and not missing:
+    # what is there
+
+    def _key(self, name: Name) -> LinkKey:
+        connection = self._context.connection
+        return LinkKey(connection.tenant_id, connection.connection_id, *name)
+
+    def _expect(self, resolution: Resolution, name: Name, facts: Any, currency: str | None) -> None:
+        """A party or product without a link: what would be created if QuickBooks does not have it."""
+        match name[0]:
+            case "suppliers":
+                resolution.missing[name] = vendor_for(facts, self._context, currency)
+            case "customers":
+                resolution.missing[name] = customer_for(facts, self._context, currency)
+            case _:
+                resolution.missing[name] = item_for(facts, self._context)
+
+    def _look_in_list(self, resolution: Resolution, name: Name) -> None:
+        kind, word = name
+        if kind == TAX_CODES and is_in_us(self._context.connection) and word.upper() in _US_PSEUDO_CODES:
+            resolution.matches[name] = Match(word.upper(), How.FOUND)
             return
-        self._lists.look_ahead(
-            {"Vendor": [] if knows_vendor else _vendor_names(order.supplier), "Item": _item_names(missing)},
-            _skus(missing),
-            {ENTITY: [order.doc_number]} if is_new else {},
-        )
-
-    # links
-
-    @property
-    def _connection_key(self) -> ConnectionKey:
-        return ConnectionKey(self._connection.tenant_id, self._connection.connection_id)
-
-    def _key(self, kind: str, host_id: str) -> LinkKey:
-        return LinkKey(self._connection.tenant_id, self._connection.connection_id, kind, host_id)
-
-    def _linked(self, known: Mapping[LinkKey, EntityLink], kind: str, host_id: str) -> str | None:
-        link = known.get(self._key(kind, host_id))
-        return link.entity_id if link else None
-
-    def _remember(self, kind: str, host_id: str, entity: str, entity_id: str) -> str:
-        self._links.remember(EntityLink(self._key(kind, host_id), entity, entity_id))
-        return entity_id
-
-    # vendors
-
-    def _vendor(self, order: PurchaseOrder) -> str:
-        supplier = order.supplier
-        # A vendor's currency is fixed when it is created (Intuit, Vendor reference).
-        currency = order.currency if self._connection.multicurrency else None
-        names = _vendor_names(supplier)
-        for candidate in names:
-            if vendor_id := self._vendor_named(candidate):
-                return self._remember(SUPPLIERS, supplier.id, "Vendor", vendor_id)
-        for candidate in names:
+        known = resolution.matches.get(name)
+        try:
+            found = self._entry(kind, word, known, fresh=False)
+        except OutOfSync:
+            # Perhaps somebody has put it right since the list was read.
             try:
-                vendor = self._lists.create(
-                    "Vendor", _vendor_body(supplier, candidate, currency), self._new_request_id()
-                )
-            except DuplicateDocument:
-                # Another order created it at this moment, or a customer or employee has the name.
-                if (vendor_id := self._vendor_named(candidate)) is None:
-                    continue
-                return self._remember(SUPPLIERS, supplier.id, "Vendor", vendor_id)
-            return self._remember(SUPPLIERS, supplier.id, "Vendor", str(vendor["Id"]))
-        raise DuplicateDocument(
-            f"The vendor '{names[0]}' cannot be created: QuickBooks has a customer or an employee of that name.",
-            code="vendor_name_taken",
-            hint=f"Create a vendor called '{names[1]}' in QuickBooks, then send it again.",
-        )
+                found = self._entry(kind, word, known, fresh=True)
+            except SyncError as error:
+                resolution.errors[name] = error
+                return
+        except SyncError as error:
+            resolution.errors[name] = error
+            return
+        resolution.matches[name] = Match(found, known.how if known else How.FOUND)
 
-    def _vendor_named(self, name: str) -> str | None:
-        found = [v for v in self._lists.find_by_name("Vendor", [name]) if same_name(str(v["DisplayName"]), name)]
-        if not found:
-            return None
-        _must_be_active(found[0], f"The vendor '{name}'")
-        return str(found[0]["Id"])
+    def _entry(self, kind: str, word: str, known: Match | None, *, fresh: bool) -> str:
+        rows = self._lists.rows(LISTS[kind], fresh=fresh)
+        return find_entry(kind, rows, word, known.entity_id if known else None)
 
-    # items
+    def _look_in_quickbooks(self, resolution: Resolution) -> None:
+        """One call for all parties and products that have no link."""
+        if not resolution.missing:
+            return
+        questions = _questions(resolution.missing.values())
+        try:
+            answers = dict(zip(((q.entity, q.prop) for q in questions), self._books.seek(questions), strict=True))
+        except SyncError as error:
+            resolution.errors |= dict.fromkeys(resolution.missing, error)
+            resolution.missing.clear()
+            return
+        for name, entry in list(resolution.missing.items()):
+            self._match(resolution, name, entry, answers)
 
-    def _items(
-        self, products: Mapping[str, Line], known: Mapping[LinkKey, EntityLink], defaults: DefaultAccounts
-    ) -> dict[str, str]:
-        ids = {key: entity_id for key in products if (entity_id := self._linked(known, PRODUCTS, key))}
-        missing = {key: line for key, line in products.items() if key not in ids}
-        if not missing:
-            return ids
-        found = self._find_items(list(missing.values()))
-        for key, line in missing.items():
-            item = _matching_item(found, line)
-            if item is None:
-                item = self._create_item(line, defaults)
-            _must_be_usable(item, line)
-            ids[key] = self._remember(PRODUCTS, key, "Item", str(item["Id"]))
-        return ids
+    def _match(
+        self,
+        resolution: Resolution,
+        name: Name,
+        entry: NewEntry,
+        answers: Mapping[tuple[str, str], Sequence[Entity]],
+    ) -> None:
+        try:
+            found = _matching(entry, answers)
+        except SyncError as error:
+            resolution.errors[name] = error
+            del resolution.missing[name]
+            return
+        if found is not None:
+            resolution.matches[name] = Match(str(found["Id"]), How.FOUND)
+            del resolution.missing[name]
 
-    def _find_items(self, lines: Sequence[Line]) -> list[Entity]:
-        skus = _skus(lines)
-        by_sku = list(self._lists.find_items_by_sku(skus)) if skus else []
-        matched = {line.product_key for line in lines if _matching_item(by_sku, line)}
-        if len(matched) == len({line.product_key for line in lines}):
-            return by_sku
-        return [*by_sku, *self._lists.find_by_name("Item", _item_names(lines))]
+    def _look_at_document(self, resolution: Resolution, name: Name, link: EntityLink | None) -> None:
+        if link and link.entity_id and not link.deleted:
+            resolution.documents[name] = link
+            return
+        document = self._documents.get(DocumentKey(self._context.connection.tenant_id, *name))
+        if document and document.status is Status.SYNCING:
+            resolution.errors[name] = DocumentBusy("What it belongs to is being sent first.", code="sent_first")
 
-    def _create_item(self, line: Line, defaults: DefaultAccounts) -> Entity:
-        name = _item_name(line)
-        names = [name]
-        if line.stock_code and line.stock_code != name:
-            names.append(with_suffix(name, f" ({clean_name(line.stock_code, 60)})", ITEM_NAME_MAX))
-        for candidate in names:
+    # what is created
+
+    def _remember(self, resolution: Resolution) -> None:
+        for name, match in resolution.matches.items():
+            if match.how in (How.FOUND, How.CREATED):
+                self._remember_one(name, match.entity_id)
+
+    def _remember_one(self, name: Name, entity_id: str) -> None:
+        self._links.remember(EntityLink(self._key(name), ENTITIES[name[0]], entity_id))
+
+    def _create(self, resolution: Resolution) -> None:
+        """Create what is missing, all of one round in one call; a name that is taken gives way to the next one."""
+        waiting = {name: [entry, *entry.alternatives()] for name, entry in resolution.missing.items()}
+        held = self._take_skus(resolution, waiting)
+        try:
+            while waiting := {name: entries for name, entries in waiting.items() if name in resolution.missing}:
+                self._create_round(resolution, waiting)
+        finally:
+            for sku in held:
+                self._guard.give_back(sku)
+
+    def _take_skus(self, resolution: Resolution, waiting: Mapping[Name, Sequence[NewEntry]]) -> list[str]:
+        held: list[str] = []
+        again: list[Name] = []
+        for name, entries in waiting.items():
+            entry = entries[0]
+            if not isinstance(entry, ItemTranslation) or not entry.product.sku:
+                continue
             try:
-                return self._lists.create("Item", _item_body(line, candidate, defaults), self._new_request_id())
-            except DuplicateDocument:
-                # Another order created it at this moment, or another product has the name.
-                if item := _matching_item(self._find_items([line]), line):
-                    return item
-        raise DuplicateDocument(
-            f"The item '{name}' cannot be created: QuickBooks has another product of that name.",
-            code="item_name_taken",
-            hint="Give that item the SKU of this product in QuickBooks, or rename it; then send it again.",
-        )
+                if self._guard.take(entry.product.sku):
+                    again.append(name)
+                held.append(entry.product.sku)
+            except SyncError as error:
+                self._fail(resolution, name, error)
+        self._look_again(resolution, again)
+        return held
+
+    def _look_again(self, resolution: Resolution, names: Iterable[Name]) -> None:
+        """Ask QuickBooks once more for these alone: somebody may have made them meanwhile."""
+        part = Resolution(missing={name: resolution.missing[name] for name in names})
+        self._look_in_quickbooks(part)
+        for name in [*part.matches, *part.errors]:
+            del resolution.missing[name]
+        resolution.errors |= part.errors
+        resolution.matches |= part.matches
+        self._remember(part)
+
+    def _create_round(self, resolution: Resolution, waiting: Mapping[Name, list[NewEntry]]) -> None:
+        bodies: dict[Name, Create] = {}
+        for name, entries in waiting.items():
+            try:
+                bodies[name] = self._new(resolution, entries[0])
+            except SyncError as error:
+                self._fail(resolution, name, error)
+        taken = []
+        for name, answer in self._send(bodies).items():
+            if isinstance(answer, DuplicateDocument):
+                taken.append(name)
+            elif isinstance(answer, SyncError):
+                self._fail(resolution, name, answer)
+            else:
+                del resolution.missing[name]
+                resolution.matches[name] = Match(str(answer["Id"]), How.CREATED)
+                resolution.notes[name] = waiting[name][0].notes
+                self._remember_one(name, str(answer["Id"]))
+        if taken:
+            # Another document created it at this moment, or something else has the name.
+            self._look_again(resolution, taken)
+            for name in taken:
+                if name in resolution.missing:
+                    self._next_name(resolution, name, waiting[name])
+
+    def _next_name(self, resolution: Resolution, name: Name, entries: list[NewEntry]) -> None:
+        if len(entries) > 1:
+            entries.pop(0)
+            return
+        self._fail(resolution, name, _name_taken(entries[0]))
+
+    def _fail(self, resolution: Resolution, name: Name, error: SyncError) -> None:
+        resolution.missing.pop(name, None)
+        resolution.errors[name] = error
+
+    def _new(self, resolution: Resolution, entry: NewEntry) -> Create:
+        if isinstance(entry, ItemTranslation) and not self._context.connection.settings.kinds.products.create:
+            raise MissingConfiguration(
+                f"The product '{entry.number}' is not matched to an item in QuickBooks.",
+                code="product_not_matched",
+                hint="Match it by hand under Mappings, give the item its SKU in QuickBooks, or let items be created.",
+            )
+        wanted = entry.wanted()
+        self._map_accounts(resolution, sorted(wanted.roles), None)
+        refs = resolution.references(Wanted(roles=wanted.roles))
+        return Create(entry.entity, entry.create_body(refs), self._new_request_id())
+
+    def _send(self, creates: Mapping[Name, Create]) -> dict[Name, Any]:
+        asks = list(creates.values())
+        if len(asks) > 1:
+            return dict(zip(creates, self._books.answer_all(asks), strict=True))
+        answers: dict[Name, Any] = {}
+        for name, ask in creates.items():
+            try:
+                answers[name] = self._books.create(ask.entity, ask.body, ask.request_id)
+            except SyncError as error:
+                answers[name] = error
+        return answers
 
     # accounts
 
-    def _accounts(self) -> Sequence[Entity]:
-        if self._chart is None:
-            self._chart = self._lists.accounts()
-        return self._chart
-
-    def _default_accounts(self) -> DefaultAccounts:
-        if self._connection.accounts:
-            return self._connection.accounts
-        chosen = choose_default_accounts(self._accounts())
-        self._defaults.remember_accounts(self._connection_key, chosen)
-        return chosen
-
-    def _account(self, code: str) -> str:
-        return self._remember(ACCOUNTS, code, "Account", find_account(self._accounts(), code))
-
-    # what is gone
-
-    def _gone(self, entity: str, kind: str, ids: Mapping[str, str]) -> list[str]:
-        inactive = self._inactive(entity, ids)
-        self._links.forget([self._key(kind, host_id) for host_id in inactive])
-        return list(inactive.values())
-
-    def _inactive(self, entity: str, ids: Mapping[str, str]) -> dict[str, str]:
-        """Host id → what is wrong with the entity."""
-        if not ids:
-            return {}
-        there = {str(e["Id"]): e for e in self._lists.find_by_id(entity, sorted(set(ids.values())))}
-        wrong = {}
-        for host_id, entity_id in ids.items():
-            found = there.get(entity_id)
-            if found is None:
-                wrong[host_id] = f"the {entity.lower()} '{host_id}' is gone"
-            elif not found.get("Active", True):
-                name = found.get("DisplayName") or found.get("FullyQualifiedName") or found.get("Name") or host_id
-                wrong[host_id] = f"the {entity.lower()} '{name}' is inactive"
-        return wrong
+    def _map_accounts(self, resolution: Resolution, roles: Iterable[Role], currency: str | None) -> None:
+        for role in roles:
+            wanted = (role, currency)
+            if wanted in resolution.accounts or wanted in resolution.account_errors:
+                continue
+            try:
+                if account := self._accounts.accounts_for([role], currency).get(role):
+                    resolution.accounts[wanted] = account
+            except SyncError as error:
+                resolution.account_errors[wanted] = error
 
 
-def _vendor_body(supplier: Supplier, name: str, currency: str | None) -> VendorBody:
-    body: VendorBody = {"DisplayName": name, "CompanyName": clean_name(supplier.name, 100)}
-    if email := usable_email(supplier.email):
-        body["PrimaryEmailAddr"] = {"Address": email}
-    if currency:
-        body["CurrencyRef"] = {"value": currency}
-    if address := address_body(supplier.address):
-        body["BillAddr"] = address
-    return body
+def _names(wanted: Wanted) -> dict[Name, Any]:
+    """Everything of QuickBooks' lists that a document names, with what it knows of it."""
+    names: dict[Name, Any] = {(SUPPLIERS, key): party for key, party in wanted.suppliers.items()}
+    names |= {(CUSTOMERS, key): party for key, party in wanted.customers.items()}
+    names |= {(PRODUCTS, key): product for key, product in wanted.products.items()}
+    for kind, words in (
+        *((ACCOUNTS, wanted.accounts), (CLASSES, wanted.classes)),
+        *((TERMS, wanted.terms), (TAX_CODES, wanted.tax_codes)),
+    ):
+        names |= {(kind, word): None for word in sorted(words)}
+    names |= dict.fromkeys(sorted(wanted.documents))
+    return names
 
 
-def _vendor_names(supplier: Supplier) -> list[str]:
-    """What a supplier may be called in QuickBooks, the better name first."""
-    name = clean_name(supplier.name, VENDOR_NAME_MAX)
-    return [name, with_suffix(name, VENDOR_SUFFIX, VENDOR_NAME_MAX)]
+def _questions(entries: Iterable[NewEntry]) -> list[Sought]:
+    values: dict[tuple[str, str], dict[str, None]] = {}
+    for entry in entries:
+        for candidate in (entry, *entry.alternatives()):
+            for prop, value in candidate.lookups:
+                values.setdefault((entry.entity, prop), {})[value] = None
+    return [Sought(entity, prop, tuple(wanted)) for (entity, prop), wanted in values.items()]
 
 
-def _skus(lines: Sequence[Line]) -> list[str]:
-    return sorted({line.stock_code for line in lines if line.stock_code})
-
-
-def _item_names(lines: Sequence[Line]) -> list[str]:
-    return sorted({_item_name(line) for line in lines})
-
-
-def _item_name(line: Line) -> str:
-    return clean_name(line.name or line.stock_code or line.product_id, ITEM_NAME_MAX)
-
-
-def _item_body(line: Line, name: str, defaults: DefaultAccounts) -> ItemBody:
-    body: ItemBody = {
-        "Name": name,
-        "Type": "NonInventory",
-        "PurchaseCost": line.unit_cost,
-        "ExpenseAccountRef": {"value": defaults.purchases},
-        "IncomeAccountRef": {"value": defaults.sales},
-    }
-    if line.stock_code:
-        body["Sku"] = line.stock_code
-    if line.description:
-        body["PurchaseDesc"] = line.description[:1000]
-    return body
-
-
-def _matching_item(items: Sequence[Entity], line: Line) -> Entity | None:
-    """By SKU; else by name, if the item of that name is not known to be another product."""
-    products = [item for item in items if item.get("Type") in ("Inventory", "NonInventory", "Service")]
-    if line.stock_code:
-        for item in products:
-            if str(item.get("Sku") or "") == line.stock_code:
-                return item
-    for item in products:
-        other_sku = line.stock_code and item.get("Sku") and str(item["Sku"]) != line.stock_code
-        if same_name(str(item["Name"]), _item_name(line)) and not other_sku:
-            return item
+def _matching(entry: NewEntry, answers: Mapping[tuple[str, str], Sequence[Entity]]) -> Entity | None:
+    """The entity that it is, checked for use. Raises OutOfSync, MissingConfiguration."""
+    rows = [row for (entity, _), found in answers.items() if entity == entry.entity for row in found]
+    if isinstance(entry, ItemTranslation):
+        return _matching_item(entry.product, rows)
+    for candidate in (entry, *entry.alternatives()):
+        for row in rows:
+            if candidate.may_be_adopted(row, _NO_REFERENCES):
+                if not row.get("Active", True):
+                    raise OutOfSync(
+                        f"The {entry.entity.lower()} '{candidate.number}' is inactive in QuickBooks.",
+                        code="inactive_in_quickbooks",
+                    )
+                return row
     return None
 
 
-def _must_be_active(entity: Entity, what: str) -> None:
-    if not entity.get("Active", True):
-        raise OutOfSync(f"{what} is inactive in QuickBooks.", code="inactive_in_quickbooks")
+def _matching_item(product: Product, rows: Sequence[Entity]) -> Entity | None:
+    item = matching_item(rows, product)
+    if item is not None:
+        check_usable(item, product)
+    return item
 
 
-def _must_be_usable(item: Entity, line: Line) -> None:
-    what = f"The item '{item['Name']}'"
-    _must_be_active(item, what)
-    if not item.get("ExpenseAccountRef"):
-        raise MissingConfiguration(
-            f"{what} ({line.product_key}) has no expense account in QuickBooks, so it cannot be ordered.",
-            code="item_without_expense_account",
-            hint="Open it in QuickBooks, tick that you buy it, choose its expense account; then send it again.",
-        )
+def _name_taken(entry: NewEntry) -> DuplicateDocument:
+    what = entry.entity.lower()
+    others = "another product" if isinstance(entry, ItemTranslation) else "a customer, a vendor or an employee"
+    return DuplicateDocument(
+        f"The {what} '{entry.number}' cannot be created: QuickBooks has {others} of that name.",
+        code=f"{what}_name_taken",
+        hint="Rename the other one in QuickBooks, or match it by hand under Mappings; then send it again.",
+    )
+
+
+def _gone(kind: str, ids: Mapping[str, str], rows: Iterable[Entity]) -> dict[Name, str]:
+    """What is wrong with each entity that is not there or inactive, by the host's name for it."""
+    there = {str(row["Id"]): row for row in rows}
+    what = ENTITIES[kind].lower()
+    wrong: dict[Name, str] = {}
+    for host_id, entity_id in ids.items():
+        found = there.get(entity_id)
+        if found is None:
+            wrong[kind, host_id] = f"the {what} '{host_id}' is gone"
+        elif not found.get("Active", True):
+            label = found.get("DisplayName") or found.get("FullyQualifiedName") or found.get("Name") or host_id
+            wrong[kind, host_id] = f"the {what} '{label}' is inactive"
+    return wrong

@@ -1,14 +1,14 @@
 """Push a document because a person asked for it, for example after a failure."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from ledgerlink.domain.attempts import Attempt, Trigger
-from ledgerlink.domain.connections import Connection, choose_connection
-from ledgerlink.domain.documents import Document, Status
+from ledgerlink.domain.documents import Document, Status, load_content
 from ledgerlink.domain.ids import DocumentKey, check_ids
+from ledgerlink.domain.routing import check_switched_on, route
+from ledgerlink.domain.tenants import Tenant
 from ledgerlink.errors import Conflict, NotFound
 
 
@@ -19,10 +19,10 @@ class Documents(Protocol):
     def put(self, document: Document, replaced: Document | None) -> bool: ...
 
 
-class Connections(Protocol):
-    """The tenant's companies."""
+class Tenants(Protocol):
+    """The tenant's companies and instances."""
 
-    def of_tenant(self, tenant_id: str) -> Sequence[Connection]: ...
+    def tenant(self, tenant_id: str) -> Tenant: ...
 
 
 class Executions(Protocol):
@@ -32,14 +32,14 @@ class Executions(Protocol):
 
 
 def send_document(
-    documents: Documents, connections: Connections, executions: Executions, key: DocumentKey, now: datetime
+    documents: Documents, tenants: Tenants, executions: Executions, key: DocumentKey, now: datetime
 ) -> Document:
     """Start another attempt, unless one is under way: a double click sends once.
 
     Raises NotFound, NotConnected, ConnectionRevoked, MissingConfiguration or Conflict.
     """
     check_ids({"id": key.document_id})
-    companies = connections.of_tenant(key.tenant_id)
+    tenant = tenants.tenant(key.tenant_id)
     document = documents.get(key)
     if document is None:
         raise NotFound(f"There is no document '{key.document_id}'.")
@@ -47,7 +47,8 @@ def send_document(
         # The start may have been lost after the attempt was counted.
         executions.start(document.current_attempt, document.trigger)
         return document
-    choose_connection(companies)
+    content = load_content(key.kind, document.content)
+    check_switched_on(route(tenant.connections, tenant.instances, content.instance), key.kind)
     again = replace(
         document,
         status=Status.SYNCING,
@@ -56,6 +57,7 @@ def send_document(
         updated_at=now,
         syncing_since=now,
         last_error=None,
+        connection_id="",
     )
     if not documents.put(again, document):
         raise Conflict("The document was changed or sent by others at the same moment.")

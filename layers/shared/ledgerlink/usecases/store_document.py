@@ -1,14 +1,15 @@
 """Keep a document that the host sent, and push it if nothing holds it back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from ledgerlink.domain.attempts import Attempt, Trigger
-from ledgerlink.domain.connections import Connection, choose_connection
-from ledgerlink.domain.documents import Document, Status, content_hash, parse_content, serialise, tags_of
+from ledgerlink.domain.contents.parts import Content
+from ledgerlink.domain.documents import Document, Status, content_hash, parse_content, serialise
 from ledgerlink.domain.ids import DocumentKey, check_ids
+from ledgerlink.domain.routing import gate, route
+from ledgerlink.domain.tenants import Tenant
 from ledgerlink.errors import Conflict, ConnectionRevoked, MissingConfiguration, NotConnected
 
 TRIES = 5
@@ -22,10 +23,10 @@ class Documents(Protocol):
         """False when somebody else wrote the document since ``replaced`` was read."""
 
 
-class Connections(Protocol):
-    """The tenant's companies."""
+class Tenants(Protocol):
+    """The tenant's companies and instances."""
 
-    def of_tenant(self, tenant_id: str) -> Sequence[Connection]:
+    def tenant(self, tenant_id: str) -> Tenant:
         """Raises NotFound for a tenant that we have never heard of."""
 
 
@@ -44,9 +45,19 @@ class Stored:
     changed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Whether anything holds a document back."""
+
+    status: Status
+    reason: dict[str, Any] | None = None
+    connection_id: str = ""
+    """The company whose daily run it waits for."""
+
+
 def store_document(
     documents: Documents,
-    connections: Connections,
+    tenants: Tenants,
     executions: Executions,
     key: DocumentKey,
     content: Any,
@@ -54,8 +65,14 @@ def store_document(
 ) -> Stored:
     """Raises InvalidRequest, NotFound, or Conflict when others keep writing the same document."""
     check_ids({"id": key.document_id})
-    companies = connections.of_tenant(key.tenant_id)
-    model = parse_content(key.kind, content)
+    tenant = tenants.tenant(key.tenant_id)
+    return store_content(documents, executions, tenant, key, parse_content(key.kind, content), now)
+
+
+def store_content(
+    documents: Documents, executions: Executions, tenant: Tenant, key: DocumentKey, model: Content, now: datetime
+) -> Stored:
+    """As ``store_document``, of content that is checked already."""
     text = serialise(model)
     digest = content_hash(text)
     for _ in range(TRIES):
@@ -66,21 +83,22 @@ def store_document(
                 executions.start(existing.current_attempt, existing.trigger)
             return Stored(existing, changed=False)
         same = existing is not None and existing.content_hash == digest
-        status, reason = _gate(companies)
-        syncing = status is Status.SYNCING
+        held = _gate(tenant, key.kind, model)
+        syncing = held.status is Status.SYNCING
         document = Document(
             key=key,
             revision=(existing.revision if existing else 0) + (not same),
             content=text,
             content_hash=digest,
-            status=status,
+            status=held.status,
             attempt=(existing.attempt if existing else 0) + syncing,
             updated_at=now,
             syncing_since=now if syncing else None,
-            last_error=reason,
+            last_error=held.reason,
             quickbooks=existing.quickbooks if existing else None,
             synced_at=existing.synced_at if existing else None,
-            tags=tags_of(model),
+            tags=model.tags,
+            connection_id=held.connection_id,
         )
         if documents.put(document, existing):
             break
@@ -92,18 +110,19 @@ def store_document(
 
 
 def _was_held(document: Document) -> bool:
-    """Not sent because of what was connected; the same content is worth another look."""
-    return document.status in (Status.NOT_CONNECTED, Status.NEEDS_RECONNECT, Status.SEVERAL_CONNECTIONS)
+    """Not sent because of what was connected or set; the same content is worth another look."""
+    return document.status not in (Status.SYNCING, Status.SYNCED, Status.SYNC_FAILED)
 
 
-def _gate(companies: Sequence[Connection]) -> tuple[Status, dict[str, Any] | None]:
+def _gate(tenant: Tenant, kind: str, content: Content) -> _Held:
     """What holds a document back, if anything does."""
     try:
-        choose_connection(companies)
+        way = route(tenant.connections, tenant.instances, content.instance)
     except NotConnected as error:
-        return Status.NOT_CONNECTED, error.to_dict()
+        return _Held(Status.NOT_CONNECTED, error.to_dict())
     except ConnectionRevoked as error:
-        return Status.NEEDS_RECONNECT, error.to_dict()
+        return _Held(Status.NEEDS_RECONNECT, error.to_dict())
     except MissingConfiguration as error:
-        return Status.SEVERAL_CONNECTIONS, error.to_dict()
-    return Status.SYNCING, None
+        return _Held(Status(error.code), error.to_dict())
+    status, reason = gate(way, kind, content.status)
+    return _Held(status, reason, way.connection.connection_id if status is Status.WAITING_FOR_DAILY else "")

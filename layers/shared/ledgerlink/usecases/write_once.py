@@ -7,13 +7,15 @@ relied on: there are reports of the same id making two entities.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from ledgerlink.domain.asks import Ask, Asking, Create, Find, Read, Update
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
+from ledgerlink.domain.translation import Resolved
 from ledgerlink.errors import (
     AmbiguousDocument,
     DocumentBusy,
@@ -32,34 +34,6 @@ MAY_STILL_ARRIVE = timedelta(seconds=240)
 works on a request for two more before it cuts it (Intuit, "Limits and throttles")."""
 
 type Entity = Mapping[str, Any]
-
-
-class Writable(Protocol):
-    """A document that knows how QuickBooks wants it."""
-
-    @property
-    def entity(self) -> str: ...
-    @property
-    def doc_number(self) -> str: ...
-    def create_body(self) -> Mapping[str, Any]: ...
-    def update_body(self, entity_id: str, sync_token: str, line_ids: Mapping[str, str]) -> Mapping[str, Any]: ...
-    def line_ids_of(self, entity: Entity) -> dict[str, str]: ...
-    def is_ours(self, entity: Entity) -> bool:
-        """Made by us for this very document."""
-
-    def may_be_adopted(self, entity: Entity) -> bool:
-        """Made by somebody else, but surely the same business record."""
-
-
-class Books(Protocol):
-    """The tenant's QuickBooks company."""
-
-    def find_by_doc_number(self, entity: str, doc_number: str, *, fresh: bool = False) -> Sequence[Entity]:
-        """Transactions of this number, as they are now if ``fresh``: else perhaps as they were looked up ahead."""
-
-    def read(self, entity: str, entity_id: str) -> Entity: ...
-    def create(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity: ...
-    def update(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity: ...
 
 
 class EntityLinks(Protocol):
@@ -103,202 +77,258 @@ class Written:
     how: How
 
 
-def write_once(
-    books: Books,
-    links: EntityLinks,
-    key: LinkKey,
-    document: Writable,
-    *,
-    content_hash: str,
-    revision: int,
-    lease: Lease,
-    now: datetime,
-    by_hand: bool,
-    is_newest: Callable[[], bool],
-) -> Written:
-    """Create, update or reattach. Raises whatever QuickBooks answers; then the next call starts with a look.
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What is written, by whom, and when."""
 
-    ``is_newest`` is asked under the lease: a worker that was overtaken while it
-    waited must not write old content over new.
-    """
-    link = links.begin(key, document.entity, document.doc_number, lease, now)
-    watched = _Watched(books)
+    links: EntityLinks
+    key: LinkKey
+    document: Resolved
+    content_hash: str
+    revision: int
+    lease: Lease
+    now: datetime
+    by_hand: bool
+    """A person wants it, so what somebody did to it in QuickBooks no longer holds it back."""
+    is_newest: Callable[[], bool]
+    """Asked under the lease: a worker that was overtaken while it waited must not write old content over new."""
+
+
+def write_once(work: Writing) -> Asking[Written]:
+    """Create, update or reattach. Raises whatever QuickBooks answers; then the next call starts with a look."""
+    document = work.document
+    link = work.links.begin(work.key, document.entity, document.number, work.lease, work.now)
+    attempt = _Attempt(work, link)
     try:
-        if not is_newest():
+        if not work.is_newest():
             raise DocumentBusy("The document was changed meanwhile.", code="document_changed")
-        written = _write(watched, links, link, document, revision, now, by_hand)
-        done = replace(written.link, content_hash=content_hash)
-        links.complete(done)
+        written = yield from attempt.write()
+        done = replace(written.link, content_hash=work.content_hash)
+        work.links.complete(done)
     except Exception as error:
-        _release(links, key, lease.owner, refused=isinstance(error, Permanent), before=None if watched.wrote else link)
+        _release(work, refused=isinstance(error, Permanent), before=None if attempt.wrote else link)
         raise
     return Written(done, written.how)
 
 
-class _Watched:
-    """The books, and whether a write may have reached them."""
-
-    def __init__(self, books: Books) -> None:
-        self._books = books
-        self.wrote = False
-
-    def find_by_doc_number(self, entity: str, doc_number: str, *, fresh: bool = False) -> Sequence[Entity]:
-        return self._books.find_by_doc_number(entity, doc_number, fresh=fresh)
-
-    def read(self, entity: str, entity_id: str) -> Entity:
-        return self._books.read(entity, entity_id)
-
-    def create(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity:
-        return self._writing(lambda: self._books.create(entity, body, request_id))
-
-    def update(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity:
-        return self._writing(lambda: self._books.update(entity, body, request_id))
-
-    def _writing(self, write: Callable[[], Entity]) -> Entity:
-        before, self.wrote = self.wrote, True
-        try:
-            return write()
-        except (Permanent, RateLimited, StaleSyncToken, WaitingForTurn):
-            self.wrote = before  # a definite no, or nothing was sent
-            raise
-
-
-def _release(links: EntityLinks, key: LinkKey, owner: str, *, refused: bool, before: EntityLink | None) -> None:
+def _release(work: Writing, *, refused: bool, before: EntityLink | None) -> None:
     try:
-        links.release(key, owner, refused=refused, before=before)
-    except Exception as failure:  # the first error matters more, and the lease ends by itself
+        work.links.release(work.key, work.lease.owner, refused=refused, before=before)
+    except Exception as failure:
         # No traceback: it would show the first error as well, and with it a customer's names.
         logger.warning("lease not released", extra={"error_type": type(failure).__name__})
 
 
-def _write(
-    books: Books, links: EntityLinks, link: EntityLink, document: Writable, revision: int, now: datetime, by_hand: bool
-) -> Written:
-    if link.deleted and not by_hand:
-        raise _deleted(document)
-    if link.entity_id and not link.deleted:
-        return Written(_update(books, links, link, document, revision), How.UPDATED)
-    if found := _find(books, link, document, now):
-        return Written(_reattach(books, links, link, document, revision, found), How.REATTACHED)
-    try:
-        created = _create(books, links, link, document, revision, by_hand)
-    except DuplicateDocument:
-        # The number was taken between our look and our write, or hidden from it.
-        if (found := _find(books, link, document, now)) is None:
-            raise
-        return Written(_reattach(books, links, link, document, revision, found), How.REATTACHED)
-    return Written(_linked(link, document, created), How.CREATED)
+@dataclass(slots=True)
+class _Attempt:
+    """One attempt under its lease."""
 
+    work: Writing
+    link: EntityLink
+    wrote: bool = field(default=False)
+    """A write may have reached QuickBooks."""
 
-def _find(books: Books, link: EntityLink, document: Writable, now: datetime) -> Entity | None:
-    """The one entity that this document became or may become.
+    def write(self) -> Asking[Written]:
+        if self.link.deleted and not self.work.by_hand:
+            raise _deleted(self.link.doc_number or self.work.document.number)
+        if self.link.entity_id and not self.link.deleted:
+            return Written((yield from self._update_under_any_name()), How.UPDATED)
+        names = [self.work.document, *self.work.document.under_other_names()]
+        for position, document in enumerate(names):
+            # Another name is another request: Intuit may remember the refusal of the first.
+            refusals = self.link.refusals + position
+            if written := (yield from self._make(document, refusals, is_last=document is names[-1])):
+                return written
+        raise AssertionError("the last name is written or raises")
 
-    An attempt whose answer was lost may have used a number that the document no
-    longer has; there only an entity of our own counts.
-    """
-    # What was looked up before we took the lease counts only where nobody had begun a write by then.
-    fresh = bool(link.begun_numbers or link.entity_id)
-    candidates = list(books.find_by_doc_number(document.entity, document.doc_number, fresh=fresh))
-    earlier = sorted(link.begun_numbers - {document.doc_number})
-    lost = [entity for number in earlier for entity in books.find_by_doc_number(document.entity, number, fresh=True)]
-    candidates = [c for c in [*candidates, *lost] if document.is_ours(c)] or candidates
-    if len(candidates) > 1:
-        raise AmbiguousDocument(
-            f"QuickBooks has {len(candidates)} records with the number {document.doc_number}; "
-            "we do not guess which one is meant."
-        )
-    if not candidates and earlier and link.begun_at and now < link.begun_at + MAY_STILL_ARRIVE:
-        # Under the same number QuickBooks itself would refuse a second one.
-        raise DocumentBusy("An earlier try under another number may still arrive in QuickBooks.", code="earlier_try")
-    return candidates[0] if candidates else None
+    # a new entity
 
+    def _make(self, document: Resolved, refusals: int, *, is_last: bool) -> Asking[Written | None]:
+        """Reattach or create under this name; None when it is taken by something else and another may be tried."""
+        begun = bool(self.link.begun_numbers or self.link.entity_id)
+        if begun or not document.document.is_unique:
+            found, taken = yield from self._find(document)
+            if found or taken:
+                return (yield from self._reattach_unless_taken(document, found, is_last=is_last))
+        try:
+            created = yield from self._create(document, refusals)
+            return Written(self._linked(self.link, document, created), How.CREATED)
+        except DuplicateDocument:
+            # The number was taken before, or between our look and our write.
+            found, taken = yield from self._find(document)
+            if found is None and not taken and is_last:
+                raise
+            return (yield from self._reattach_unless_taken(document, found, is_last=is_last))
 
-def _create(
-    books: Books, links: EntityLinks, link: EntityLink, document: Writable, revision: int, by_hand: bool
-) -> Entity:
-    created = books.create(document.entity, document.create_body(), link.key.create_request_id(revision, link.refusals))
-    if not (link.begun_numbers or link.deleted) or _exists(books, document, created):
-        return created
-    # Intuit answered with what an earlier try had made, and somebody has deleted that since.
-    links.mark_deleted(link.key)
-    if not by_hand:
-        raise _deleted(document)
-    return books.create(
-        document.entity, document.create_body(), link.key.create_request_id(revision, link.refusals + 1)
-    )
-
-
-def _exists(books: Books, document: Writable, created: Entity) -> bool:
-    try:
-        books.read(document.entity, str(created["Id"]))
-    except OutOfSync:
-        return False
-    return True
-
-
-def _reattach(
-    books: Books, links: EntityLinks, link: EntityLink, document: Writable, revision: int, found: Entity
-) -> EntityLink:
-    if not (document.is_ours(found) or document.may_be_adopted(found)):
+    def _reattach_unless_taken(
+        self, document: Resolved, found: Entity | None, *, is_last: bool
+    ) -> Asking[Written | None]:
+        if found is not None:
+            return Written((yield from self._reattach(document, found)), How.REATTACHED)
+        if not is_last:
+            return None
         raise DuplicateDocument(
-            f"The number {document.doc_number} is already used in QuickBooks for something else.",
-            code="number_taken",
+            f"'{self.work.document.number}' is already used in QuickBooks for something else.", code="number_taken"
         )
-    adopted = replace(_linked(link, document, found), doc_number=document.doc_number)
-    links.adopt(adopted)
-    return _update(books, links, adopted, document, revision)
 
+    def _find(self, document: Resolved) -> Asking[tuple[Entity | None, bool]]:
+        """The one entity that this document became or may become; and whether something else has its name.
 
-def _update(books: Books, links: EntityLinks, link: EntityLink, document: Writable, revision: int) -> EntityLink:
-    """Our fields onto the entity; a stale SyncToken is read again and our change re-applied, once."""
-    try:
-        return _send_update(books, link, document, revision)
-    except StaleSyncToken:
-        current = _read(books, links, link, document)
+        An attempt whose answer was lost may have used a number that the document no
+        longer has; there only an entity of our own counts.
+        """
+        taken = False
+        for prop, value in reversed(document.document.lookups):
+            candidates = yield Find(document.entity, prop, value)
+            if found := _only_one(document, candidates):
+                return found, False
+            taken = taken or bool(candidates)
+        earlier = sorted(self.link.begun_numbers - {document.number})
+        number_prop = document.document.lookups[0].prop
+        for number in earlier:
+            candidates = yield Find(document.entity, number_prop, number)
+            if ours := [c for c in candidates if document.document.is_ours(c)]:
+                return ours[0], False
+        begun_at = self.link.begun_at
+        if not taken and earlier and begun_at and self.work.now < begun_at + MAY_STILL_ARRIVE:
+            # Under the same number QuickBooks itself would refuse a second one.
+            raise DocumentBusy(
+                "An earlier try under another number may still arrive in QuickBooks.", code="earlier_try"
+            )
+        return None, taken
+
+    def _create(self, document: Resolved, refusals: int) -> Asking[Entity]:
+        link = self.link
+        created = yield from self._send_create(document, refusals)
+        if not (link.begun_numbers or link.deleted) or (yield from self._exists(document, created)):
+            return created
+        # Intuit answered with what an earlier try had made, and somebody has deleted that since.
+        self.work.links.mark_deleted(link.key)
+        if not self.work.by_hand:
+            raise _deleted(document.number)
+        return (yield from self._send_create(document, refusals + 1))
+
+    def _send_create(self, document: Resolved, refusals: int) -> Asking[Entity]:
+        request_id = self.link.key.create_request_id(self.work.revision, refusals)
+        return (yield from self._write(Create(document.entity, document.create_body(), request_id)))
+
+    def _exists(self, document: Resolved, created: Entity) -> Asking[bool]:
+        try:
+            yield Read(document.entity, str(created["Id"]))
+        except OutOfSync:
+            return False
+        return True
+
+    def _reattach(self, document: Resolved, found: Entity) -> Asking[EntityLink]:
+        adopted = replace(self._linked(self.link, document, found), doc_number=document.number)
+        self.work.links.adopt(adopted)
+        return (yield from self._update(document, adopted))
+
+    # an entity that is there
+
+    def _update_under_any_name(self) -> Asking[EntityLink]:
+        """A name that was taken when it was created was given a suffix, and keeps it while it is taken."""
+        names = [self.work.document, *self.work.document.under_other_names()]
+        names.sort(key=lambda document: document.number != self.link.doc_number)
+        for document in names[:-1]:
+            try:
+                return (yield from self._update(document, self.link))
+            except DuplicateDocument:
+                continue
+        return (yield from self._update(names[-1], self.link))
+
+    def _update(self, document: Resolved, link: EntityLink) -> Asking[EntityLink]:
+        """Our fields onto the entity; a stale SyncToken is read again and our change re-applied, once."""
+        if not link.sync_token:  # linked by its name or by hand, and never written
+            link = yield from self._read_again(document, link)
+        try:
+            return (yield from self._send_update(document, link))
+        except StaleSyncToken:
+            return (yield from self._send_update(document, (yield from self._read_again(document, link))))
+        except OutOfSync:
+            yield from self._read(document, link)
+            raise
+
+    def _send_update(self, document: Resolved, link: EntityLink) -> Asking[EntityLink]:
+        assert link.entity_id is not None
+        body = document.update_body(link.entity_id, link.sync_token, link.line_ids)
+        request_id = link.key.update_request_id(self.work.revision, link.sync_token, link.refusals)
+        return self._linked(link, document, (yield from self._write(Update(document.entity, body, request_id))))
+
+    def _read_again(self, document: Resolved, link: EntityLink) -> Asking[EntityLink]:
+        current = yield from self._read(document, link)
+        if not self.work.by_hand:
+            _check_untouched(document.number, current)
         known = {line.get("Id") for line in current.get("Line", [])}
-        fresh = replace(
+        return replace(
             link,
             sync_token=str(current["SyncToken"]),
             line_ids={ours: theirs for ours, theirs in link.line_ids.items() if theirs in known},
         )
-        return _send_update(books, fresh, document, revision)
-    except OutOfSync:
-        _read(books, links, link, document)
-        raise
+
+    def _read(self, document: Resolved, link: EntityLink) -> Asking[Entity]:
+        """The entity as it is now. Raises OutOfSync when it is gone."""
+        assert link.entity_id is not None
+        try:
+            entity: Entity = yield Read(document.entity, link.entity_id)
+        except OutOfSync as error:
+            self.work.links.mark_deleted(link.key)
+            raise _deleted(document.number, error.intuit_tid) from error
+        return entity
+
+    # both
+
+    def _write(self, ask: Create | Update) -> Generator[Ask, Any, Entity]:
+        before, self.wrote = self.wrote, True
+        try:
+            written: Entity = yield ask
+        except (Permanent, RateLimited, StaleSyncToken, WaitingForTurn):
+            self.wrote = before  # a definite no, or nothing was sent
+            raise
+        return written
+
+    def _linked(self, link: EntityLink, document: Resolved, entity: Entity) -> EntityLink:
+        return replace(
+            link,
+            entity=document.entity,
+            entity_id=str(entity["Id"]),
+            doc_number=str(entity.get("DocNumber") or document.number),
+            sync_token=str(entity["SyncToken"]),
+            line_ids=document.document.line_ids_of(entity),
+            deleted=False,
+        )
 
 
-def _send_update(books: Books, link: EntityLink, document: Writable, revision: int) -> EntityLink:
-    assert link.entity_id is not None
-    body = document.update_body(link.entity_id, link.sync_token, link.line_ids)
-    request_id = link.key.update_request_id(revision, link.sync_token, link.refusals)
-    return _linked(link, document, books.update(document.entity, body, request_id))
+def _only_one(document: Resolved, candidates: list[Entity]) -> Entity | None:
+    """The candidate that may be the document. Raises AmbiguousDocument: we do not guess."""
+    candidates = [c for c in candidates if document.document.is_ours(c)] or candidates
+    if len(candidates) > 1:
+        raise AmbiguousDocument(
+            f"QuickBooks has {len(candidates)} records that may be {document.number}; we do not guess which is meant."
+        )
+    return candidates[0] if candidates and document.may_be_ours(candidates[0]) else None
 
 
-def _read(books: Books, links: EntityLinks, link: EntityLink, document: Writable) -> Entity:
-    """The entity as it is now. Raises OutOfSync when it was deleted."""
-    assert link.entity_id is not None
-    try:
-        return books.read(document.entity, link.entity_id)
-    except OutOfSync as error:
-        links.mark_deleted(link.key)
-        raise _deleted(document, error.intuit_tid) from error
+def _check_untouched(number: str, current: Entity) -> None:
+    """Raises OutOfSync for what a person has ended in QuickBooks: our change must not bring it back to life."""
+    if str(current.get("PrivateNote") or "").startswith("Voided"):
+        raise OutOfSync(
+            f"{number} was voided in QuickBooks.",
+            code="voided_in_quickbooks",
+            hint="Leave it; or send it again by hand, if it shall count again with its amounts.",
+        )
+    if current.get("POStatus") == "Closed":
+        raise OutOfSync(
+            f"{number} was closed in QuickBooks, or is billed.",
+            code="closed_in_quickbooks",
+            hint="Change the bill in QuickBooks instead; or reopen the order there and send it again by hand.",
+        )
 
 
-def _deleted(document: Writable, intuit_tid: str | None = None) -> OutOfSync:
+def _deleted(number: str, intuit_tid: str | None = None) -> OutOfSync:
     return OutOfSync(
-        f"{document.doc_number} was deleted in QuickBooks.",
+        f"{number} was deleted or merged in QuickBooks.",
         code="deleted_in_quickbooks",
-        hint="Send it again by hand if it shall be created anew; otherwise leave it.",
+        hint="Send it again by hand if it shall be created anew; or match it by hand to the one that is left.",
         intuit_tid=intuit_tid,
-    )
-
-
-def _linked(link: EntityLink, document: Writable, entity: Entity) -> EntityLink:
-    return replace(
-        link,
-        entity_id=str(entity["Id"]),
-        doc_number=str(entity.get("DocNumber") or document.doc_number),
-        sync_token=str(entity["SyncToken"]),
-        line_ids=document.line_ids_of(entity),
-        deleted=False,
     )

@@ -86,7 +86,8 @@ def translate_inventory_adjustment(adjustment: InventoryAdjustment, context: Con
     Raises InvalidRequest for a number that is too long, MissingConfiguration for what the company has not
     turned on, DocumentRejected for a journal entry without values.
     """
-    if not has_adjustments(context.connection):
+    wanted = "InventoryAdjustment" if has_adjustments(context.connection) else "JournalEntry"
+    if context.entity_of(wanted) == "JournalEntry":
         return translate_as_journal(adjustment, context)
     check_adjustment(adjustment, context)
     return InventoryAdjustmentTranslation(

@@ -46,7 +46,7 @@ def translate_shipment(shipment: Shipment, context: Context) -> InvoiceTranslati
     Raises InvalidRequest for a number that is too long, else what ``check_form`` raises.
     """
     settings = context.connection.settings.kinds.shipments
-    if settings.entity == "Invoice":
+    if context.entity_of(settings.entity) == "Invoice":
         return invoice_of(shipment, context, KIND, settings.number_pattern)
     check_form(shipment, context.connection)
     number = doc_number(settings.number_pattern, shipment.number)

@@ -24,7 +24,7 @@ from ledgerlink.domain.translation import Context, Translation
 def translate(content: Content, context: Context) -> Translation:
     """Raises what a person has to change first, before QuickBooks is asked anything."""
     match content:
-        case PurchaseOrder() if context.connection.settings.kinds.purchase_orders.entity == "Bill":
+        case PurchaseOrder() if context.entity_of(context.connection.settings.kinds.purchase_orders.entity) == "Bill":
             return translate_order_as_bill(content, context)
         case PurchaseOrder():
             return translate_purchase_order(content, context)

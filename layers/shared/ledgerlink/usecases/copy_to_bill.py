@@ -1,0 +1,37 @@
+"""Copy a purchase order to a bill once it is in QuickBooks: QuickBooks' Copy to Bill, done for the user."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from ledgerlink.domain.contents.purchase_orders import PurchaseOrder
+from ledgerlink.domain.copy_to_bill import copied_bill, is_to_be_copied
+from ledgerlink.domain.documents import content_hash, serialise
+from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.usecases.prepare_push import Routed
+from ledgerlink.usecases.store_document import Documents, Executions, Tenants, store_content
+
+BILLS = "bills"
+
+
+class CopyToBill:
+    """Stores the bill of a delivered order, once: what the bookkeeper makes of it afterwards stays."""
+
+    def __init__(
+        self, documents: Documents, tenants: Tenants, executions: Executions, clock: Callable[[], datetime]
+    ) -> None:
+        self._documents = documents
+        self._tenants = tenants
+        self._executions = executions
+        self._clock = clock
+
+    def follow(self, routed: Routed) -> None:
+        """The bill has the order's id. Where there is a bill with that id already, nothing happens."""
+        order = routed.content
+        if not isinstance(order, PurchaseOrder) or not is_to_be_copied(order, routed.connection.settings):
+            return
+        key = DocumentKey(routed.document.key.tenant_id, BILLS, routed.document.key.document_id)
+        bill = copied_bill(order, key.document_id)
+        existing = self._documents.get(key)
+        if existing is None or existing.content_hash == content_hash(serialise(bill)):
+            tenant = self._tenants.tenant(key.tenant_id)
+            store_content(self._documents, self._executions, tenant, key, bill, self._clock())
