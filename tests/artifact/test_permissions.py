@@ -22,9 +22,12 @@ WITHOUT_ARN = {
 """AWS knows no resource for these (Service Authorization Reference), so they have to stand with "*"."""
 
 INTUIT = {"IntuitSecret"}
+COMPANY = {"ConnectionsTable", "ThrottleTable", "EventBus", "TokenKey", *INTUIT}
+"""What a call of a connected company takes: its tokens, kept fresh, and its turns."""
 NEEDS = {
     "activity": {"ActivityTable"},
     "base_url": set[str](),
+    "choices": {"ConnectionsTable"},
     "consent_hosts": set[str](),
     "connections": {"ConnectionsTable"},
     "documents": {"DocumentsTable"},
@@ -32,6 +35,9 @@ NEEDS = {
     "executions": {"PushDocumentStateMachine"},
     "host_api_key": {"HostApiKeySecret"},
     "link_to": set[str](),
+    "lists_and_books_of": COMPANY,
+    "lists_of": COMPANY,
+    "mappings": {"EntityLinksTable"},
     "new_company": set[str](),
     "oauth": INTUIT,
     "oauth_states": {"ConnectionsTable"},
@@ -175,8 +181,9 @@ def test_tokens_are_opened_only_where_they_are_used():
     openers = {d for d in NAMES for s in granted(d) if "kms:Decrypt" in as_list(s["Action"])}
     sealers = {d for d in NAMES for s in granted(d) if "kms:Encrypt" in as_list(s["Action"])}
 
-    assert openers == {"disconnect", "push_document"}
-    assert sealers == {"connect_callback", "push_document"}
+    asking = {"change_mapping", "change_settings", "read_lists", "read_settings"}
+    assert openers == {"disconnect", "push_document", *asking}
+    assert sealers == {"connect_callback", "push_document", *asking}
 
 
 def test_tokens_are_sealed_and_opened_only_for_a_tenant_and_a_connection():

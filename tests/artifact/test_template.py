@@ -182,7 +182,7 @@ def test_items_expire_in_the_tables_whose_items_say_when():
     storage = REPOSITORY / "layers" / "shared" / "ledgerlink" / "storage"
     writers = {path.stem for path in storage.glob("*.py") if '"expires_at"' in path.read_text()}
 
-    assert writers == {"activity", "oauth_states"}
+    assert writers == {"activity", "lists", "oauth_states"}
     assert set(expiring) == {"ActivityTable", "ConnectionsTable"}
     assert all(ttl == {"AttributeName": "expires_at", "Enabled": True} for ttl in expiring.values())
 

@@ -89,9 +89,19 @@ class Request:
         return value == "true"
 
     @property
+    def method(self) -> str:
+        """``GET``, ``PUT``, …"""
+        return str(self._event["httpMethod"])
+
+    @property
+    def resource(self) -> str:
+        """The route: ``/v1/tenants/{tenant}/instances/{instance}``."""
+        return str(self._event["resource"])
+
+    @property
     def collection(self) -> str:
         """``purchase-orders`` in ``/v1/tenants/{tenant}/purchase-orders/{id}``."""
-        return str(self._event["resource"]).split("/")[4]
+        return self.resource.split("/")[4]
 
     @property
     def cookies(self) -> dict[str, str]:

@@ -1,0 +1,114 @@
+"""How settings, instances, lists and mappings look in the API's JSON."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ledgerlink.domain import rows
+from ledgerlink.domain.history import Actor, HistoryEntry
+from ledgerlink.domain.instances import Instance
+from ledgerlink.domain.mappings import Match
+from ledgerlink.domain.pickers import ListName, is_active, label
+from ledgerlink.domain.reference_data import Account, Class, Department, TaxCode, Term
+from ledgerlink.domain.rows import Row
+from ledgerlink.domain.times import optional_text, to_text
+from ledgerlink.usecases.read_lists import ListPage
+from ledgerlink.usecases.read_settings import AccountInUse, SettingsInUse
+
+
+def settings_shape(found: SettingsInUse) -> dict[str, Any]:
+    """The settings as they work, the account of each role, and what is missing."""
+    return {
+        "connection": found.connection.connection_id,
+        "settings": found.connection.settings.model_dump(mode="json"),
+        "accounts": {account.role.value: _account_in_use(account) for account in found.accounts},
+        "missing": list(found.missing),
+        "accounts_read_at": optional_text(found.chart_read_at),
+    }
+
+
+def history_shape(entry: HistoryEntry) -> dict[str, Any]:
+    """One change: who, when, and each value before and after."""
+    changes = [{"path": change.path, "from": change.before, "to": change.after} for change in entry.changes]
+    return {"at": to_text(entry.at), "by": actor_shape(entry.by), "changes": changes}
+
+
+def actor_shape(actor: Actor) -> dict[str, Any]:
+    """Who did something."""
+    return {"caller": actor.caller, "user": actor.user}
+
+
+def instance_shape(instance: Instance) -> dict[str, Any]:
+    """A sub-unit of the tenant."""
+    return {
+        "id": instance.instance_id,
+        "connection": instance.connection_id,
+        "enabled": instance.enabled,
+        "auto_invoice": instance.auto_invoice,
+    }
+
+
+def match_shape(match: Match) -> dict[str, Any]:
+    """What something of the host is in QuickBooks."""
+    return {
+        "kind": match.key.kind,
+        "host_id": match.key.host_id,
+        "entity": match.entity,
+        "quickbooks_id": match.entity_id,
+        "manual": match.manual,
+        "matched_at": optional_text(match.at),
+        "matched_by": actor_shape(match.by) if match.by else None,
+    }
+
+
+def list_shape(page: ListPage) -> dict[str, Any]:
+    """A page of a list, and as of when it is."""
+    entry = _ENTRIES.get(page.name, lambda row: asdict(_TYPES[page.name].from_row(row)))
+    return {
+        "items": [entry(row) for row in page.rows],
+        "next": page.after,
+        "fetched_at": to_text(page.fetched_at),
+    }
+
+
+def _account_in_use(account: AccountInUse) -> dict[str, Any]:
+    return {
+        "how": account.how.value,
+        "id": account.account_id,
+        "name": account.name,
+        "problem": account.problem or None,
+    }
+
+
+def _item(row: Row) -> dict[str, Any]:
+    return _named(row) | {"sku": rows.text(row, "Sku"), "type": rows.text(row, "Type")}
+
+
+def _party(row: Row) -> dict[str, Any]:
+    return _named(row) | {
+        "company_name": rows.text(row, "CompanyName"),
+        "currency": rows.reference(row, "CurrencyRef"),
+    }
+
+
+def _named(row: Row) -> dict[str, Any]:
+    return {
+        "id": rows.text(row, "Id"),
+        "name": rows.text(row, "DisplayName") or rows.text(row, "Name"),
+        "active": is_active(row),
+        "full_name": label(row),
+    }
+
+
+_ENTRIES: Mapping[ListName, Callable[[Row], dict[str, Any]]] = {
+    ListName.ITEMS: _item,
+    ListName.VENDORS: _party,
+    ListName.CUSTOMERS: _party,
+}
+_TYPES: Mapping[ListName, type[Account | Class | Department | Term | TaxCode]] = {
+    ListName.ACCOUNTS: Account,
+    ListName.CLASSES: Class,
+    ListName.DEPARTMENTS: Department,
+    ListName.TERMS: Term,
+    ListName.TAX_CODES: TaxCode,
+}
