@@ -1,0 +1,100 @@
+"""How far the changes of a company have been read.
+
+A cursor is made of QuickBooks' own times: the largest LastUpdatedTime that was seen, and when QuickBooks began
+its last complete answer. Our clock only says where a new cursor starts, with a day to spare.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from ledgerlink.domain import rows
+from ledgerlink.domain.changes import Changes
+from ledgerlink.domain.records import instant
+
+OVERLAP = timedelta(minutes=5)
+"""LastUpdatedTime has whole seconds, and a change may show some time after its own."""
+QUIET_OVERLAP = timedelta(days=1)
+"""A company in which nothing happens: nothing that old shows up any more, and no clock is that far off."""
+LOOK_BACK = timedelta(days=29)
+"""Change data capture looks back 30 days (Intuit, "Change data capture"); the day is for clocks that differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far one entity was read."""
+
+    answered: datetime
+    """When QuickBooks began its last complete answer, by its own clock; at the start by ours."""
+    seen: datetime | None = None
+    """The largest LastUpdatedTime; None while nothing was seen."""
+
+    @property
+    def since(self) -> datetime:
+        """From when on to ask: before this, everything was seen."""
+        quiet = self.answered - QUIET_OVERLAP
+        return max(quiet, self.seen - OVERLAP) if self.seen else quiet
+
+    def moved(self, seen: datetime | None, answered: datetime | None) -> Self:
+        """As far as that; never backwards. A time ahead of QuickBooks' clock counts as that clock's."""
+        if seen and answered:
+            seen = min(seen, answered)
+        return type(self)(
+            answered=max(self.answered, answered) if answered else self.answered,
+            seen=max(filter(None, (self.seen, seen)), default=None),
+        )
+
+    def reached(self, horizon: datetime) -> Self:
+        """Everything up to there was read, of an answer that was cut."""
+        return type(self)(answered=self.answered, seen=max(filter(None, (self.seen, horizon))))
+
+
+type Cursors = Mapping[str, Cursor]
+"""By entity: a direction that was off for a while goes on where it was."""
+
+
+def started(entities: Iterable[str], now: datetime) -> dict[str, Cursor]:
+    """Cursors that miss nothing which happens from now on."""
+    return {entity: Cursor(answered=now) for entity in entities}
+
+
+def earliest(cursors: Cursors, entities: Iterable[str]) -> datetime:
+    """From when on one call for all these entities has to ask."""
+    return min(cursors[entity].since for entity in entities)
+
+
+def too_old(cursors: Cursors, entities: Iterable[str], now: datetime) -> list[str]:
+    """The entities for which change data capture does not look back far enough."""
+    return [entity for entity in entities if now - cursors[entity].since > LOOK_BACK]
+
+
+def after(cursors: Cursors, entities: Iterable[str], changes: Changes) -> dict[str, Cursor]:
+    """The cursors once these changes are stored: of what was answered completely, as far as anything was seen."""
+    seen, moved = newest(changes), dict(cursors)
+    for entity in entities:
+        if entity not in changes.truncated:
+            moved[entity] = cursors[entity].moved(seen, changes.time)
+    return moved
+
+
+def newest(changes: Changes) -> datetime | None:
+    """The largest LastUpdatedTime of all."""
+    found = [last_updated(row) for entity in changes.rows.values() for row in entity]
+    found += [instant(tombstone.last_updated_time) for tombstone in changes.deleted]
+    return max(filter(None, found), default=None)
+
+
+def last_updated(row: Mapping[str, Any]) -> datetime | None:
+    """When the row was last changed, by QuickBooks' clock."""
+    return instant(rows.text(rows.part(row, "MetaData"), "LastUpdatedTime"))
+
+
+def created(row: Mapping[str, Any]) -> datetime | None:
+    """When the row was made, by QuickBooks' clock."""
+    return instant(rows.text(rows.part(row, "MetaData"), "CreateTime"))
+
+
+def missing(cursors: Cursors, entities: Sequence[str]) -> list[str]:
+    """The entities that were never read."""
+    return [entity for entity in entities if entity not in cursors]

@@ -1,0 +1,285 @@
+"""Poll one connection: ask what changed, store it, tell the host, and only then move the cursor.
+
+Whatever breaks off in between is read again by the next poll: the cursor is older, and what was stored before is
+recognised. QuickBooks' answer to one call is enough unless it was cut.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from ledgerlink.domain import cursors
+from ledgerlink.domain.backfills import Backfill
+from ledgerlink.domain.changes import Changes
+from ledgerlink.domain.connections import Connection, ConnectionKey
+from ledgerlink.domain.cursors import Cursors
+from ledgerlink.domain.flows import Direction, Flow, directions, entities_of
+from ledgerlink.domain.poll_schedule import DAILY, INTERVAL, interval, next_due
+from ledgerlink.domain.record_changes import ChangeKind, StoredChange
+from ledgerlink.domain.sync_settings import SyncSettings
+from ledgerlink.domain.sync_state import PollRequest, SyncState
+from ledgerlink.errors import ChangesTooOld, Conflict, Permanent, SyncError
+from ledgerlink.usecases.read_connections import read_connection
+from ledgerlink.usecases.start_backfill import check_callable
+
+logger = logging.getLogger(__name__)
+
+SECOND = timedelta(seconds=1)
+
+
+class Connections(Protocol):
+    """The tenant's companies."""
+
+    def of_tenant(self, tenant_id: str) -> Sequence[Connection]: ...
+
+
+class Flows(Protocol):
+    """The tenant's flows."""
+
+    def of_tenant(self, tenant_id: str) -> Sequence[Flow]: ...
+
+
+class SyncStates(Protocol):
+    """Where the polling of connections stands. Without the lease nothing of it is written."""
+
+    def begin(self, key: ConnectionKey, worker: str, until: datetime, now: datetime) -> SyncState | None:
+        """Take the connection and return how it stands; None while another worker has it."""
+
+    def keep_cursors(self, key: ConnectionKey, worker: str, moved: Cursors) -> None: ...
+    def finish(self, state: SyncState, worker: str, due_at: datetime) -> None:
+        """Keep how it stands now and let go; one that was asked for again meanwhile stays due."""
+
+    def failed(self, key: ConnectionKey, worker: str, error: Mapping[str, Any], due_at: datetime) -> None:
+        """Keep why, and let go."""
+
+    def rest(self, state: SyncState, worker: str) -> None:
+        """Not due any more, unless a flow was changed meanwhile; and let go."""
+
+    def release(self, key: ConnectionKey, worker: str) -> None:
+        """Let go."""
+
+
+class Company(Protocol):
+    """The changes of one company."""
+
+    def changes(self, entities: Sequence[str], since: datetime, now: datetime) -> Changes:
+        """Raises ChangesTooOld for more than QuickBooks remembers."""
+
+    def changed_between(self, entity: str, since: datetime, until: datetime) -> Iterable[Sequence[Mapping[str, Any]]]:
+        """The rows that were last changed in this span, both ends included, page by page."""
+
+
+class Companies(Protocol):
+    """The way to a connection's company."""
+
+    def history(self, connection: Connection) -> Company: ...
+
+
+class RecordStore(Protocol):
+    """Our copies of what is in QuickBooks."""
+
+    def store(
+        self, tenant_id: str, connection_id: str, changes: Changes, seen_at: datetime, now: datetime
+    ) -> Sequence[StoredChange]:
+        """Newer wins; ``seen_at`` is when QuickBooks began to answer."""
+
+    def announce(self, changes: Sequence[StoredChange]) -> None:
+        """Tell the host and the tenant."""
+
+
+class Starter(Protocol):
+    """Starts backfills."""
+
+    def for_new_directions(
+        self, state: SyncState, wanted: frozenset[Direction], settings: SyncSettings, now: datetime
+    ) -> Backfill | None: ...
+    def over_gap(self, state: SyncState, entities: Sequence[str], now: datetime) -> Backfill: ...
+
+
+class Outcome(StrEnum):
+    """How a poll ended."""
+
+    POLLED = "polled"
+    UNFINISHED = "unfinished"
+    """So much changed that the next poll has to go on."""
+    BUSY = "busy"
+    """Another worker is at it."""
+    DONE_BEFORE = "done_before"
+    RESTING = "resting"
+    """No flow that is switched on asks for it."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What a poll did."""
+
+    outcome: Outcome
+    changed: int = 0
+    error: SyncError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poller:
+    """Everything that a poll needs."""
+
+    connections: Connections
+    flows: Flows
+    sync: SyncStates
+    companies: Companies
+    records: RecordStore
+    starter: Starter
+    choices: Callable[[Connection], SyncSettings]
+    clock: Callable[[], datetime]
+
+    def poll(self, request: PollRequest, worker: str, lease: timedelta, budget: timedelta) -> Polled:
+        """Do it, unless another worker does or has done it.
+
+        A poll that fails for a reason that has a name is tried again when it is due again. Anything else is raised:
+        its message is delivered again, and in the end kept where it can be looked at.
+        """
+        began = self.clock()
+        state = self.sync.begin(request.key, worker, began + lease, began)
+        if state is None:
+            return Polled(Outcome.BUSY)
+        if state.polled_at and request.asked_at <= state.polled_at:
+            self.sync.release(request.key, worker)
+            return Polled(Outcome.DONE_BEFORE)
+        try:
+            return self._poll(state, worker, began, budget)
+        except SyncError as error:
+            due_at = next_due(request.key, self.clock(), DAILY if _lasts(error) else INTERVAL)
+            self.sync.failed(request.key, worker, error.to_dict(), due_at)
+            return Polled(Outcome.FAILED, error=error)
+        except Exception:
+            self.sync.release(request.key, worker)
+            raise
+
+    def _poll(self, state: SyncState, worker: str, began: datetime, budget: timedelta) -> Polled:
+        flows = self.flows.of_tenant(state.key.tenant_id)
+        wanted = directions(flows, state.key.connection_id)
+        if not wanted:
+            self.sync.rest(state, worker)
+            return Polled(Outcome.RESTING)
+        connection = read_connection(self.connections, state.key.tenant_id, state.key.connection_id)
+        check_callable(connection)
+        settings = self.choices(connection)
+        state = self._with_backfills(state, wanted, settings, began)
+        run = _Run(self, state, worker, self.companies.history(connection), began, began + budget)
+        complete = run.read(entities_of(wanted))
+        ended = run.ended()
+        if not complete:
+            # Due at once: the next one goes on where the cursors are.
+            self.sync.finish(ended, worker, self.clock())
+            return Polled(Outcome.UNFINISHED, run.changed)
+        every = interval(ended.notified, began, daily_allowed=settings.daily_while_notified)
+        self.sync.finish(ended, worker, next_due(state.key, self.clock(), every))
+        return Polled(Outcome.POLLED, run.changed)
+
+    def _with_backfills(
+        self, state: SyncState, wanted: frozenset[Direction], settings: SyncSettings, now: datetime
+    ) -> SyncState:
+        """Start what is still to be copied, and cursors for what was never read."""
+        try:
+            self.starter.for_new_directions(state, wanted, settings, now)
+        except Conflict:
+            logger.info("backfill started elsewhere")
+        fresh = cursors.started(cursors.missing(state.cursors, entities_of(wanted)), now)
+        return replace(state, cursors={**fresh, **state.cursors})
+
+
+class _Run:
+    """One poll of one company."""
+
+    def __init__(
+        self, poller: Poller, state: SyncState, worker: str, company: Company, began: datetime, until: datetime
+    ) -> None:
+        self.changed = 0
+        self._poller = poller
+        self._state = state
+        self._worker = worker
+        self._company = company
+        self._began = began
+        self._until = until
+        self._cursors = dict(state.cursors)
+
+    def read(self, entities: Sequence[str]) -> bool:
+        """Everything that changed; False when the time was too short, and the cursors say how far it came."""
+        try:
+            changes = self._ask(entities)
+        except ChangesTooOld:
+            self._start_anew(entities)
+            changes = self._ask(entities)
+        self._store(changes)
+        self._cursors = cursors.after(self._cursors, entities, changes)
+        return all(self._read_cut(entity) for entity in entities if entity in changes.truncated)
+
+    def ended(self) -> SyncState:
+        """How the connection stands after it."""
+        now, notified = self._began, self._state.notified
+        told = notified.told_at is not None and (
+            self._state.polled_at is None or notified.told_at > self._state.polled_at
+        )
+        if self.changed and not told:
+            notified = replace(notified, missed_at=now)
+        return replace(
+            self._state,
+            cursors=self._cursors,
+            polled_at=now,
+            changed_at=now if self.changed else self._state.changed_at,
+            notified=notified,
+        )
+
+    def _ask(self, entities: Sequence[str]) -> Changes:
+        return self._company.changes(entities, cursors.earliest(self._cursors, entities), self._poller.clock())
+
+    def _start_anew(self, entities: Sequence[str]) -> None:
+        """A backfill reads what change data capture no longer tells; from here on the cursors go on."""
+        now = self._poller.clock()
+        old = cursors.too_old(self._cursors, entities, now) or list(entities)
+        self._poller.starter.over_gap(replace(self._state, cursors=self._cursors), old, now)
+        self._cursors |= cursors.started(old, now)
+
+    def _read_cut(self, entity: str) -> bool:
+        """The changes of one entity of which an answer was cut, as many at a time as an answer can hold.
+
+        The answer tells what was deleted, as far as it goes; queries tell everything else in that span, in
+        whatever order the answer was cut.
+        """
+        since = self._cursors[entity].since
+        while self._poller.clock() < self._until:
+            changes = self._company.changes([entity], since, self._poller.clock())
+            self._store(changes)
+            if entity not in changes.truncated:
+                self._cursors = cursors.after(self._cursors, [entity], changes)
+                self._keep()
+                return True
+            horizon = cursors.newest(changes) or since
+            for rows in self._company.changed_between(entity, since, horizon):
+                self._store(Changes({entity: rows}, [], frozenset(), None))
+            self._cursors[entity] = self._cursors[entity].reached(horizon)
+            self._keep()
+            # Where all of an answer is of one second, that second is read, and the next answer begins behind it.
+            since = max(horizon, since + SECOND)
+        return False
+
+    def _keep(self) -> None:
+        self._poller.sync.keep_cursors(self._state.key, self._worker, self._cursors)
+
+    def _store(self, changes: Changes) -> None:
+        key, now = self._state.key, self._poller.clock()
+        stored = self._poller.records.store(key.tenant_id, key.connection_id, changes, changes.time or self._began, now)
+        self._poller.records.announce(stored)
+        self.changed += sum(_is_news(change) for change in stored)
+
+
+def _is_news(change: StoredChange) -> bool:
+    return change.kind is not ChangeKind.UNCHANGED
+
+
+def _lasts(error: SyncError) -> bool:
+    """Whether somebody has to change something first; reconnecting and switching on make the connection due at once."""
+    return isinstance(error, Permanent) and not isinstance(error, Conflict)

@@ -1,0 +1,145 @@
+"""Start a backfill: when a direction is first switched on, when polling stood still for too long, or when asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from ledgerlink.domain import backfills, cursors
+from ledgerlink.domain.backfills import Backfill, BackfillRequest, BackfillStatus
+from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionStatus
+from ledgerlink.domain.cursors import Cursors
+from ledgerlink.domain.flows import Direction, Flow, directions, entities_of
+from ledgerlink.domain.sync_settings import SyncSettings
+from ledgerlink.domain.sync_state import SyncState
+from ledgerlink.errors import Conflict, ConnectionRevoked, MissingConfiguration, NotConnected
+
+LONGEST = timedelta(days=1)
+"""One that has not ended by then was broken off without a word: another one may take its place."""
+_WAIT = "Wait until it is done: GET .../backfill tells how far it is."
+
+
+class Flows(Protocol):
+    """The tenant's flows."""
+
+    def of_tenant(self, tenant_id: str) -> Sequence[Flow]: ...
+
+
+class Backfills(Protocol):
+    """Where backfills are kept."""
+
+    def latest(self, key: ConnectionKey) -> Backfill | None:
+        """The last one, with its pages and their results."""
+
+    def begin(self, backfill: Backfill, started: Cursors, *, restart: bool) -> bool:
+        """Keep a new backfill together with the cursors that go on from its start; False when another was faster.
+
+        A cursor that exists stays as it is unless ``restart`` is set.
+        """
+
+
+class Executions(Protocol):
+    """The state machine that copies."""
+
+    def start(self, backfill: Backfill) -> None:
+        """If it was started before, nothing happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillStarter:
+    """Starts backfills. Whatever is broken off half-way is taken up by the next poll of the connection."""
+
+    flows: Flows
+    backfills: Backfills
+    executions: Executions
+
+    def on_request(
+        self, connection: Connection, settings: SyncSettings, request: BackfillRequest, now: datetime
+    ) -> Backfill:
+        """What the host asks for. Raises NotConnected, ConnectionRevoked, MissingConfiguration, or Conflict."""
+        check_callable(connection)
+        on = directions(self.flows.of_tenant(connection.tenant_id), connection.connection_id)
+        wanted = frozenset(request.directions) or on
+        if not wanted or not wanted <= on:
+            raise flow_is_off()
+        latest = self.backfills.latest(connection.key)
+        if latest and latest.is_live and now - latest.started_at < LONGEST:
+            raise Conflict("A backfill of this company is still running.", code="backfill_running", hint=_WAIT)
+        days = timedelta(days=request.days or settings.backfill_days)
+        return self._first(connection.key, latest, wanted, now - days, now)
+
+    def for_new_directions(
+        self, state: SyncState, wanted: frozenset[Direction], settings: SyncSettings, now: datetime
+    ) -> Backfill | None:
+        """The first backfill of each direction; and the start of one that was begun and broken off."""
+        latest = self.backfills.latest(state.key)
+        if latest and latest.status is BackfillStatus.STARTING:
+            self.executions.start(latest)
+        new = wanted - state.backfilled
+        if not new or (latest and latest.is_live):
+            # One at a time for a company: the next poll sees to the rest.
+            return None
+        return self._first(state.key, latest, new, now - timedelta(days=settings.backfill_days), now)
+
+    def over_gap(self, state: SyncState, entities: Sequence[str], now: datetime) -> Backfill:
+        """Catch up on what change data capture no longer tells of these entities; their cursors start anew."""
+        latest = self.backfills.latest(state.key)
+        backfill = Backfill(
+            key=state.key,
+            number=latest.number + 1 if latest else 1,
+            directions=frozenset(d for d in Direction if set(entities) & set(entities_of([d]))),
+            entities=tuple(entities),
+            since=cursors.earliest(state.cursors, entities),
+            gap=True,
+            status=BackfillStatus.STARTING,
+            started_at=now,
+        )
+        return self._begin(backfill, cursors.started(entities, now), restart=True)
+
+    def _first(
+        self, key: ConnectionKey, latest: Backfill | None, wanted: frozenset[Direction], since: datetime, now: datetime
+    ) -> Backfill:
+        # The changes that one which failed was to catch up on may not show in the documents of these days.
+        gap = latest if latest and latest.gap and latest.status is not BackfillStatus.COMPLETED else None
+        backfill = Backfill(
+            key=key,
+            number=latest.number + 1 if latest else 1,
+            directions=wanted,
+            entities=entities_of(wanted) if gap else backfills.documents_of(wanted),
+            since=min(since, gap.since) if gap else since,
+            gap=gap is not None,
+            status=BackfillStatus.STARTING,
+            started_at=now,
+        )
+        return self._begin(backfill, cursors.started(entities_of(wanted), now), restart=False)
+
+    def _begin(self, backfill: Backfill, started: Cursors, *, restart: bool) -> Backfill:
+        if not self.backfills.begin(backfill, started, restart=restart):
+            raise Conflict(
+                "Another backfill of this company was started at the same moment.", code="backfill_running", hint=_WAIT
+            )
+        self.executions.start(backfill)
+        return backfill
+
+
+def check_callable(connection: Connection) -> None:
+    """Raises ConnectionRevoked, NotConnected or MissingConfiguration where no call may be made."""
+    if connection.status is ConnectionStatus.NEEDS_RECONNECT:
+        raise ConnectionRevoked("QuickBooks no longer lets us into this company.")
+    if connection.status is not ConnectionStatus.CONNECTED:
+        raise NotConnected("This QuickBooks company is not connected.")
+    if not connection.settings.enabled:
+        raise MissingConfiguration(
+            "QuickBooks is switched off for this connection.",
+            code="connection_disabled",
+            hint="Switch it on in the connection's settings.",
+        )
+
+
+def flow_is_off() -> MissingConfiguration:
+    """Nothing that is switched on asks for it."""
+    return MissingConfiguration(
+        "No flow that is switched on asks for this.",
+        code="flow_disabled",
+        hint="Switch the flow on, or make one that has this company as its input (purchases) or output (sales).",
+    )
