@@ -124,7 +124,11 @@ class Port:
         def call(*args: Any, **kwargs: Any) -> Any:
             name = f"{self._name}.{method}"
             number = self._script.begin(name)
-            answer = target(*args, **kwargs)
+            try:
+                answer = target(*args, **kwargs)
+            except SyncError:
+                self._script.end(number, name)
+                raise
             self._script.end(number, name)
             return answer
 

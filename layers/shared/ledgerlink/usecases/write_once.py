@@ -7,7 +7,7 @@ relied on: there are reports of the same id making two entities.
 """
 
 import logging
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -147,9 +147,10 @@ class _Attempt:
         """Reattach or create under this name; None when it is taken by something else and another may be tried."""
         begun = bool(self.link.begun_numbers or self.link.entity_id)
         if begun or not document.document.is_unique:
-            found, taken = yield from self._find(document)
-            if found or taken:
-                return (yield from self._reattach_unless_taken(document, found, is_last=is_last))
+            # Something else of that number is for QuickBooks to refuse: of some kinds it takes a second one.
+            found, _ = yield from self._find(document)
+            if found:
+                return Written((yield from self._reattach(document, found)), How.REATTACHED)
         try:
             created = yield from self._create(document, refusals)
             return Written(self._linked(self.link, document, created), How.CREATED)
@@ -299,14 +300,15 @@ class _Attempt:
         )
 
 
-def _only_one(document: Resolved, candidates: list[Entity]) -> Entity | None:
+def _only_one(document: Resolved, candidates: Sequence[Entity]) -> Entity | None:
     """The candidate that may be the document. Raises AmbiguousDocument: we do not guess."""
-    candidates = [c for c in candidates if document.document.is_ours(c)] or candidates
-    if len(candidates) > 1:
+    possible = [c for c in candidates if document.may_be_ours(c)] if not document.document.is_unique else candidates
+    possible = [c for c in candidates if document.document.is_ours(c)] or possible
+    if len(possible) > 1:
         raise AmbiguousDocument(
-            f"QuickBooks has {len(candidates)} records that may be {document.number}; we do not guess which is meant."
+            f"QuickBooks has {len(possible)} records that may be {document.number}; we do not guess which is meant."
         )
-    return candidates[0] if candidates and document.may_be_ours(candidates[0]) else None
+    return possible[0] if possible and document.may_be_ours(possible[0]) else None
 
 
 def _check_untouched(number: str, current: Entity) -> None:

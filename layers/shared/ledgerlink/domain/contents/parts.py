@@ -5,7 +5,6 @@ Memo and PrivateNote 4000.
 """
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 
 from pydantic import Field
@@ -109,9 +108,3 @@ def check_currencies(document: Currency | None, lines: Iterable[LineOfProduct]) 
         raise PydanticCustomError(
             "currencies", "a line has another currency than the document; QuickBooks knows one currency a document"
         )
-
-
-def check_dates(earlier: date | None, later: date | None, what: str) -> None:
-    """The one is not before the other."""
-    if earlier and later and later < earlier:
-        raise PydanticCustomError("dates", "{what}", {"what": what})
