@@ -13,6 +13,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ledgerlink.domain.history import Actor
+from ledgerlink.domain.contents import COLLECTION_NAMES
 from ledgerlink.domain.ids import check_ids
 from ledgerlink.errors import InvalidRequest, NotAllowed, NotFound, PayloadTooLarge, SyncError, Transient, Unexpected
 
@@ -100,8 +101,14 @@ class Request:
 
     @property
     def collection(self) -> str:
-        """``purchase-orders`` in ``/v1/tenants/{tenant}/purchase-orders/{id}``."""
-        return self.resource.split("/")[4]
+        """``purchase-orders`` in ``/v1/tenants/{tenant}/{collection}/{id}``. Raises NotFound for what is none."""
+        found = self.path["collection"]
+        if found not in COLLECTION_NAMES:
+            raise NotFound(
+                "There is no such address.",
+                hint=f"Check it against the API's documentation. Documents are {', '.join(COLLECTION_NAMES)}.",
+            )
+        return found
 
     @property
     def cookies(self) -> dict[str, str]:
