@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ledgerlink.domain.connections import ConnectionKey
+
 LEVELS = (30, 7)
 """Days before the end, the first warning first."""
 FIRST = timedelta(days=LEVELS[0])
@@ -16,6 +18,15 @@ class Warned:
 
     days: int
     ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A connection whose authorisation ends soon."""
+
+    key: ConnectionKey
+    ends_at: datetime
+    warned: Warned | None
 
 
 def warning_due(ends_at: datetime, warned: Warned | None, now: datetime) -> int | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from ledgerlink.domain.connections import ConnectionKey
-from ledgerlink.domain.expiry import FIRST, Warned, warning_due
+from ledgerlink.domain.expiry import FIRST, Ending, warning_due
 from ledgerlink.domain.times import to_text
 from ledgerlink.errors import ConnectionRevoked, SyncError, Unexpected
 
@@ -15,15 +15,6 @@ logger = logging.getLogger(__name__)
 
 UNUSED_FOR = timedelta(hours=24)
 """Intuit's refresh tokens end about 100 days after their last use; once a day leaves room for any outage."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """A connection whose authorisation ends soon."""
-
-    key: ConnectionKey
-    ends_at: datetime
-    warned: Warned | None
 
 
 class WatchedTokens(Protocol):
@@ -42,8 +33,8 @@ class WatchedTokens(Protocol):
 class Renewal(Protocol):
     """The tokens of one connection."""
 
-    def renew(self) -> None:
-        """Raises ConnectionRevoked, or a Transient error."""
+    def access_token(self) -> str:
+        """One that is good for some minutes, renewed if need be. Raises ConnectionRevoked, or a Transient error."""
 
 
 class Announcer(Protocol):
@@ -78,7 +69,7 @@ def keep_alive(
             break
         told = {"tenant_id": key.tenant_id, "connection_id": key.connection_id}
         try:
-            renewal(key).renew()
+            renewal(key).access_token()
         except ConnectionRevoked:
             logger.info("access ended", extra=told)
         except SyncError as error:

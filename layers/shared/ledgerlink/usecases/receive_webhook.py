@@ -9,6 +9,7 @@ from ledgerlink.domain.changes import ChangeNotice
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.flows import POLLED
 from ledgerlink.domain.sync_state import PollRequest
+from ledgerlink.errors import StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +85,9 @@ def _take(
     polled = sync.told(key, now)
     if polled and sync.may_queue(key, now, now + COLLECTED_FOR):
         queue.send([PollRequest(key, now, int(COLLECTED_FOR.total_seconds()))])
-    # Last: what is not remembered is taken again, what is remembered too early is lost.
-    events.remember(key, fresh, now + REMEMBERED_FOR)
+    try:
+        # Last: what is not remembered is taken again, what is remembered too early is lost.
+        events.remember(key, fresh, now + REMEMBERED_FOR)
+    except StorageUnavailable:
+        logger.warning("notifications not remembered", extra={"connection_id": key.connection_id})
     return polled
