@@ -21,6 +21,6 @@ def lambda_handler(request: Request) -> Answer:
         request.json(),
         request.actor,
         clock(),
-        new_id,
+        new_secret,
     )
     return Answer(200, settings_shape(read_settings(wired.connections, wired.lists_of, tenant_id, connection_id)))

@@ -9,7 +9,8 @@ from ledgerlink.wiring import wiring
 @http_handler
 def lambda_handler(request: Request) -> Answer:
     """All instances as ``{items}``, one, or a page ``{items, next}`` of who changed it."""
-    wired, tenant_id = wiring(), request.tenant_id
+    wired = wiring()
+    tenant_id = request.tenant_id
     instance_id = request.path.get("instance")
     if instance_id is None:
         return Answer(200, {"items": [instance_shape(one) for one in list_instances(wired.connections, tenant_id)]})

@@ -175,5 +175,6 @@ def _match(method: str, path: str) -> tuple[Route, dict[str, str]]:
     for route in candidates:
         pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)
         if route.method == method and (found := re.fullmatch(pattern, path)):
-            return route, {name: unquote(value) for name, value in found.groupdict().items()}
+            # As they stand in the address: the REST API leaves them encoded.
+            return route, found.groupdict()
     raise LookupError(f"{method} {path} is no route of the API")

@@ -20,11 +20,15 @@ class Lists(Protocol):
 
 
 def wrong_accounts(lists: Lists, chosen: Mapping[Role, str]) -> list[Problem]:
-    """Accounts that are gone, inactive or of a type that does not fit. What seems wrong is looked at afresh."""
+    """Accounts that are gone, inactive or of a type that does not fit, as QuickBooks has them now."""
     if not chosen:
         return []
-    known = _wrong_accounts(by_id(lists.rows(ListName.ACCOUNTS)), chosen)
-    return known and _wrong_accounts(by_id(lists.rows(ListName.ACCOUNTS, fresh=True)), chosen)
+    chart = by_id(lists.rows(ListName.ACCOUNTS, fresh=True))
+    return [
+        {"field": f"accounts.{role.value}", "problem": problem}
+        for role, account_id in chosen.items()
+        if (problem := _account_problem(role, chart.get(account_id)))
+    ]
 
 
 def wrong_customer(lists: Lists, quickbooks_id: str) -> list[Problem]:
@@ -33,14 +37,6 @@ def wrong_customer(lists: Lists, quickbooks_id: str) -> list[Problem]:
     if problem:
         problem = _customer_problem(by_id(lists.rows(ListName.CUSTOMERS, fresh=True)).get(quickbooks_id))
     return [{"field": "default_customer.quickbooks_id", "problem": problem}] if problem else []
-
-
-def _wrong_accounts(chart: Mapping[str, Row], chosen: Mapping[Role, str]) -> list[Problem]:
-    return [
-        {"field": f"accounts.{role.value}", "problem": problem}
-        for role, account_id in chosen.items()
-        if (problem := _account_problem(role, chart.get(account_id)))
-    ]
 
 
 def _account_problem(role: Role, account: Row | None) -> str:
