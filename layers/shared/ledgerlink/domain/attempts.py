@@ -16,11 +16,6 @@ class Trigger(StrEnum):
     MANUAL = "manual"
     REDRIVE = "redrive"
 
-    @property
-    def by_hand(self) -> bool:
-        """A person asked for it, so the document is sent even if QuickBooks seems to have it."""
-        return self in (Trigger.MANUAL, Trigger.REDRIVE)
-
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

@@ -92,7 +92,7 @@ def push_backlog_chunk(
         raise NotFound("The documents to be sent are not listed here.")
     if backlog.status is BacklogStatus.FAILED:
         backlogs.mark_running(backlog, now)
-    settled = _settled(backlog, chunk, documents.states(chunk.left))
+    settled = _settled(backlog, chunk, documents.states(chunk.left), executions)
     wanted = [key for key in chunk.left if key not in settled]
     pushed = pusher.push_chunk(task, backlog, wanted) if wanted else ChunkResult()
     results = {key: _handed_on(documents, executions, backlog, key, r, now) for key, r in pushed.results.items()}
@@ -107,17 +107,19 @@ def push_backlog_chunk(
 
 
 def _settled(
-    backlog: Backlog, chunk: Chunk, states: Mapping[DocumentKey, DocumentState]
+    backlog: Backlog, chunk: Chunk, states: Mapping[DocumentKey, DocumentState], executions: Executions
 ) -> dict[DocumentKey, DocumentResult]:
     """The documents that need no push any more, for example after an invocation that was stopped half-way."""
-    results = {key: _standing(backlog, states.get(key)) for key in chunk.left}
+    results = {key: _standing(backlog, states.get(key), executions) for key in chunk.left}
     return {key: result for key, result in results.items() if result}
 
 
-def _standing(backlog: Backlog, state: DocumentState | None) -> DocumentResult | None:
+def _standing(backlog: Backlog, state: DocumentState | None, executions: Executions) -> DocumentResult | None:
     if state is None:
         return DocumentResult(Outcome.SKIPPED, "not_found")
     if state.status is Status.SYNCING:
+        # The start may have been lost after the attempt was counted.
+        executions.start(state.current_attempt, state.trigger)
         return DocumentResult(Outcome.HANDED_ON, "sent_by_itself")
     if state.status is Status.SYNCED and state.synced_at and state.synced_at >= backlog.created_at:
         return DocumentResult(Outcome.SYNCED, "meanwhile")
