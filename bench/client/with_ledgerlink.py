@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.client.pace import OwnTurnstile
+from ledgerlink.domain.asks import Sought
 from ledgerlink.quickbooks.batch import Write
+from ledgerlink.quickbooks.books import CompanyBooks
 from ledgerlink.quickbooks.bulk import write_all
 from ledgerlink.quickbooks.check_body import Operation
 from ledgerlink.quickbooks.client import BatchSizes, Company, new_session
 from ledgerlink.quickbooks.crew import Crew, SharedTokens
-from ledgerlink.quickbooks.lookups import CompanyBooks
 from ledgerlink.quickbooks.pages import read_rows
 from ledgerlink.quickbooks.queries import Select
 from ledgerlink.quickbooks.transport import OpenTurnstile
@@ -68,10 +69,10 @@ def push(job: Mapping[str, Any]) -> dict[str, Any]:
     vendors = sorted({order["vendor"] for order in orders})
     items = sorted({line["item"] for order in orders for line in order["lines"]})
     books = CompanyBooks(crowd[0])
-    books.look_ahead({"Vendor": vendors, "Item": items}, [], {})
-    vendor_ids = {row["DisplayName"]: row["Id"] for row in books.find_by_name("Vendor", vendors)}
-    item_ids = {row["Name"]: row["Id"] for row in books.find_by_name("Item", items)}
-    payable = next(row["Id"] for row in books.accounts() if row["AccountType"] == "Accounts Payable")
+    found = books.seek([Sought("Vendor", "DisplayName", tuple(vendors)), Sought("Item", "Name", tuple(items))])
+    vendor_ids = {row["DisplayName"]: row["Id"] for row in found[0]}
+    item_ids = {row["Name"]: row["Id"] for row in found[1]}
+    payable = next(row["Id"] for row in books.rows("Account") if row["AccountType"] == "Accounts Payable")
     bodies = (_body(order, vendor_ids, item_ids, payable) for order in orders)
     writes = [Write(Operation.CREATE, "PurchaseOrder", body, f"bench {body['DocNumber']}") for body in bodies]
     with Crew(crowd) as crew:

@@ -83,8 +83,8 @@ ADDRESSES = st.fixed_dictionaries(
 LINES = st.fixed_dictionaries(
     {
         "name": name(500),
-        "quantity": st.decimals("0.00001", 10**5, places=5, allow_nan=False),
-        "unit_cost": st.decimals(0, 10**7, places=7, allow_nan=False).map(plain),
+        "quantity": st.decimals("0.00001", 10**3, places=5, allow_nan=False),
+        "unit_cost": st.decimals(0, 10**6, places=7, allow_nan=False).map(plain),
     },
     optional={
         "sku": name(100),

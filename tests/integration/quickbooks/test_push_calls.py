@@ -1,112 +1,84 @@
 """What a push costs at QuickBooks: the real client against the simulator, storage in memory."""
 
-import itertools
-from datetime import timedelta
-
 import pytest
 
-from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.quickbooks.books import CompanyBooks
 from ledgerlink.quickbooks.client import Company
-from ledgerlink.quickbooks.lookups import CompanyBooks
 from ledgerlink.quickbooks.queries import Select
-from ledgerlink.usecases.push_document import DocumentPusher, Pushed, PushTask
-from ledgerlink.usecases.resolve_references import ReferenceResolver
+from ledgerlink.usecases.push_document import Pushed
 from tests.unit.orders import KEY, KIND, TENANT, connection, line_json, order_json
-from tests.unit.world import OpenedCompany, World
+from tests.unit.world import World
 
 
-class RealBooks:
-    """Opens the simulator's company instead of a fake one, and counts what each push costs."""
+class RealBooks(World):
+    """A stack in memory that pushes into the simulator's company, and counts what each push costs."""
 
-    def __init__(self, company: Company, world: World) -> None:
-        self._company, self._world = company, world
-        self._request_ids = (f"request {number}" for number in itertools.count())
+    def __init__(self, company: Company) -> None:
+        super().__init__(connected=connection(found_accounts={}))  # the first push chooses the accounts
+        self.books = CompanyBooks(company)  # type: ignore[assignment]
+        self._company = company
 
-    def open(self, connected: Connection) -> OpenedCompany:
-        books = CompanyBooks(self._company)
-        links, connections = self._world.links, self._world.connections
-        return OpenedCompany(
-            books, ReferenceResolver(books, links, connections, connected, lambda: next(self._request_ids))
-        )
-
-    def facts(self, connected: Connection) -> Company:
+    def facts(self, connection: Connection) -> Company:
         return self._company
 
-    def push(self, key: DocumentKey = KEY) -> tuple[Pushed, int]:
-        world, before = self._world, self._company.calls
-        document = world.documents.documents[key]
-        attempt = Attempt(key, document.revision, document.attempt)
-        pusher = DocumentPusher(
-            world.documents, world.connections, world.links, self, world.activity, world.events, world.clock
-        )
-        pushed = pusher.push(
-            PushTask(attempt, Trigger.AUTOMATIC, attempt.execution_name, 0, 1, "worker"), timedelta(minutes=2)
-        )
-        return pushed, self._company.calls - before
+    def count(self, key: DocumentKey = KEY) -> tuple[Pushed, int]:
+        before = self._company.calls
+        return self.push(key), self._company.calls - before
 
 
 @pytest.fixture
-def world():
-    # The accounts are chosen by the first push.
-    return World(connected=connection(accounts=None))
+def world(company):
+    return RealBooks(company)
 
 
-@pytest.fixture
-def books(company, world):
-    return RealBooks(company, world)
-
-
-def test_the_first_push_with_nothing_linked_costs_three_calls_at_most_and_its_creations(books, world, company, control):
+def test_the_first_push_with_nothing_linked_costs_three_calls_and_one_for_its_names(world):
     world.store()
 
-    pushed, calls = books.push()
+    pushed, calls = world.count()
 
-    creations = control.calls("create")
     assert pushed.how == "created"
-    assert creations == 4  # a vendor, two items, the order
-    assert calls - creations <= 3
-    assert calls == 6  # and a batch, and the chart of accounts
+    assert calls == 4  # a batch of look-ups, the chart of accounts, a batch of names, the order
 
 
-def test_the_next_order_of_the_same_things_costs_a_look_and_a_create(books, world):
+def test_the_next_order_of_the_same_things_costs_exactly_one_call(world):
     world.store()
-    books.push()
+    world.count()
     other = DocumentKey(TENANT, KIND, "po-8")
     world.store(order_json(number="8"), other)
 
-    pushed, calls = books.push(other)
+    pushed, calls = world.count(other)
 
-    assert (pushed.how, calls) == ("created", 2)
+    assert (pushed.how, calls) == ("created", 1)
 
 
-def test_a_linked_order_costs_exactly_one_call(books, world):
+def test_an_order_that_changes_costs_exactly_one_call(world):
     world.store()
-    books.push()
+    world.count()
     world.store(order_json(memo="Another word"))
 
-    pushed, calls = books.push()
+    pushed, calls = world.count()
 
     assert (pushed.how, calls) == ("updated", 1)
 
 
-def test_an_order_that_is_there_already_is_taken_over_in_two_calls_once_its_things_are_known(books, world, company):
+def test_an_order_that_is_there_already_is_taken_over_in_three_calls_once_its_things_are_known(world, company):
     world.store()
-    books.push()
+    world.count()
     world.links.links.pop(next(key for key in world.links.links if key.host_id == KEY.document_id))
     world.store(order_json(memo="Another word"))
 
-    pushed, calls = books.push()
+    pushed, calls = world.count()
 
-    assert (pushed.how, calls) == ("reattached", 2)
+    assert (pushed.how, calls) == ("reattached", 3)  # refused, found, updated
     assert company.count(Select("PurchaseOrder")) == 1
 
 
-def test_many_new_products_cost_one_call_beside_their_creations(books, world, control):
+def test_many_new_products_are_looked_up_and_created_in_batches(world):
     lines = [line_json(id=f"l{n}", sku=f"SKU-{n}", name=f"Product {n} é") for n in range(20)]
     world.store(order_json(lines=lines))
 
-    _, calls = books.push()
+    _, calls = world.count()
 
-    assert calls - control.calls("create") <= 3
+    assert calls == 7  # two batches for 41 look-ups, the chart, three batches of ten names at most, the order

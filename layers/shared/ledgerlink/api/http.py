@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, unquote
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ledgerlink.domain.history import Actor
 from ledgerlink.domain.contents import COLLECTION_NAMES
+from ledgerlink.domain.history import Actor
 from ledgerlink.domain.ids import check_ids
 from ledgerlink.errors import InvalidRequest, NotAllowed, NotFound, PayloadTooLarge, SyncError, Transient, Unexpected
 
