@@ -66,7 +66,7 @@ def parse_organic_content(content: Any) -> OrganicContent:
 
 
 def changed(settings: OrganicSettings, content: OrganicContent, now: datetime) -> OrganicSettings:
-    """The settings with what is new; the same settings when nothing is. A keyword counts once, however it is written."""
+    """The settings with what is new, or the very same when nothing is; a keyword counts once, however it is written."""
     keywords = settings.keywords if content.keywords is None else _once(content.keywords)
     emails = settings.emails if content.emails is None else tuple(dict.fromkeys(content.emails))
     if (keywords, emails) == (settings.keywords, settings.emails):

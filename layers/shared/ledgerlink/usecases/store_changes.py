@@ -91,17 +91,25 @@ class RecordStore:
         items = [one for one in arrived if one.key.entity == "Item"]
         others = [one for one in arrived if one.key.entity != "Item"]
         stored: list[StoredChange] = []
-        for chunk in (*batched(items, AT_ONCE), *batched(others, AT_ONCE)):
+        for chunk in (*batched(items, AT_ONCE, strict=False), *batched(others, AT_ONCE, strict=False)):
             stored += self._store_chunk(tenant_id, chunk)
         stored += self._settle(tenant_id, [change.record for change in stored if change.record.unsettled])
         return follow_certifications(self.certifications, _last(stored), now)
+
+    def judge_again(self, tenant_id: str, keys: Sequence[RecordKey], now: datetime) -> Sequence[StoredChange]:
+        """Those that today's keywords and items make something else of. Raises StorageUnavailable."""
+        return follow_certifications(self.certifications, self._judge.judge_again(tenant_id, keys), now)
 
     def announce(self, changes: Sequence[StoredChange]) -> None:
         """Tell the host what changed, and the tenant what awaits certification."""
         news = [change for change in changes if change.kind is not ChangeKind.UNCHANGED]
         for (tenant_id, connection_id, entity), some in groupby(sorted(news, key=_group), _group):
-            for several in batched(some, TOLD_AT_ONCE):
-                detail = {"connection_id": connection_id, "entity": entity, "records": [_told(c) for c in several]}
+            for several in batched(some, TOLD_AT_ONCE, strict=False):
+                detail: dict[str, object] = {
+                    "connection_id": connection_id,
+                    "entity": entity,
+                    "records": [_told(c) for c in several],
+                }
                 self.events.publish("record.changed", tenant_id, detail)
         for change in changes:
             if change.certification:
@@ -115,7 +123,7 @@ class RecordStore:
         self, tenant_id: str, connection_id: str, changes: Changes, seen_at: datetime
     ) -> Sequence[Record | Deletion]:
         arrived: list[Record | Deletion] = []
-        for entity in ENTITIES & changes.rows.keys():
+        for entity in sorted(ENTITIES & changes.rows.keys()):
             for row in changes.rows[entity]:
                 record = self._record(RecordKey(tenant_id, connection_id, entity, text(row, "Id")), row, seen_at)
                 arrived += [record] if record else []

@@ -1,0 +1,64 @@
+"""The keys of RecordsTable. Each begins with the tenant, in the table and in its indexes."""
+
+from datetime import datetime
+
+from ledgerlink.domain.records import RecordKey
+from ledgerlink.domain.times import to_text
+from ledgerlink.storage.keys import CONNECTION, tenant_partition
+
+ORGANIC_SETTINGS = "ORGANIC"
+
+
+def record(key: RecordKey) -> tuple[str, str]:
+    """Our copy of an entity."""
+    return records(key.tenant_id), _name(key)
+
+
+def records(tenant_id: str) -> str:
+    """All records of a tenant."""
+    return f"{tenant_partition(tenant_id)}#RECORDS"
+
+
+def certification(key: RecordKey) -> tuple[str, str]:
+    """Who certified what of an order."""
+    return f"{tenant_partition(key.tenant_id)}#CERTIFICATIONS", _name(key)
+
+
+def key_of(tenant_id: str, name: str) -> RecordKey:
+    """The record that a sort key names, or the end of a place."""
+    connection_id, entity, entity_id = name.split("#")[-3:]
+    return RecordKey(tenant_id, connection_id, entity, entity_id)
+
+
+def naming(item: RecordKey) -> str:
+    """The documents that name an item."""
+    return f"{tenant_partition(item.tenant_id)}#{CONNECTION}{item.connection_id}#ITEM#{item.entity_id}"
+
+
+def named_by(item: RecordKey, document: RecordKey) -> tuple[str, str]:
+    """One document that names an item."""
+    return naming(item), _name(document)
+
+
+def organic_settings(tenant_id: str) -> tuple[str, str]:
+    """What the tenant calls organic."""
+    return tenant_partition(tenant_id), ORGANIC_SETTINGS
+
+
+def feed(tenant_id: str, entity: str) -> str:
+    """Records of one kind, in an index."""
+    return f"{tenant_partition(tenant_id)}#FEED#{entity}"
+
+
+def certification_feed(tenant_id: str, state: str) -> str:
+    """Certifications in one state, in an index."""
+    return f"{tenant_partition(tenant_id)}#FEED#certifications#{state}"
+
+
+def place(moment: datetime, key: RecordKey) -> str:
+    """Where something stands in an index that is ordered by time: no two stand in the same place."""
+    return f"{to_text(moment)}#{_name(key)}"
+
+
+def _name(key: RecordKey) -> str:
+    return f"{key.connection_id}#{key.entity}#{key.entity_id}"
