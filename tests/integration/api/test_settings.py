@@ -52,10 +52,10 @@ class Tenant:
         stats = requests.get(f"{self._simulator.url}/simulator/stats", timeout=10).json()
         return sum(stats["by_kind"].values())
 
-    def deactivate(self, entity: str, entity_id: str) -> None:
+    def deactivate(self, entity: str, entity_id: str, **changes: Any) -> None:
         """Somebody makes it inactive in QuickBooks."""
         path = f"/simulator/companies/{self.realm_id}/entities/{entity}/{entity_id}"
-        requests.patch(self._simulator.url + path, json={"Active": False}, timeout=10).raise_for_status()
+        requests.patch(self._simulator.url + path, json={"Active": False, **changes}, timeout=10).raise_for_status()
 
     def fail(self, then: dict[str, Any], **match: str) -> None:
         of_this = {"match": {**match, "realm_id": self.realm_id}, "then": then}
@@ -191,8 +191,15 @@ def test_an_account_that_quickbooks_refuses_to_create_is_explained(tenant: Tenan
     assert failure.value.intuit_tid
 
 
-def test_an_account_that_is_missing_is_created_and_shown(tenant: Tenant) -> None:
+def test_a_name_that_an_inactive_account_has_is_said_to_be_taken(tenant: Tenant) -> None:
     mapping = _mapping_without(tenant, "Inventory")
+
+    with pytest.raises(AccountCreationFailed, match="perhaps an inactive one"):
+        mapping.accounts_for([Role.INVENTORY_PURCHASES])
+
+
+def test_an_account_that_is_missing_is_created_and_shown(tenant: Tenant) -> None:
+    mapping = _mapping_without(tenant, "Inventory", Name="Old stock")
 
     created = mapping.accounts_for([Role.INVENTORY_PURCHASES])
 
@@ -347,11 +354,11 @@ def test_a_name_of_a_person_that_is_too_long_is_refused(tenant: Tenant) -> None:
     assert answer.status == 400
 
 
-def _mapping_without(tenant: Tenant, sub_type: str) -> AccountMapping:
+def _mapping_without(tenant: Tenant, sub_type: str, **changes: Any) -> AccountMapping:
     """The account mapping of a company that has no active account of a detail type."""
     for account in tenant.listed("accounts"):
         if account["account_sub_type"] == sub_type:
-            tenant.deactivate("Account", account["id"])
+            tenant.deactivate("Account", account["id"], **changes)
     tenant.listed("accounts", "?refresh=true")
     wired = wiring()
     (connection,) = wired.connections.of_tenant(tenant.id)

@@ -176,9 +176,11 @@ def _called(account: Row | None, account_id: str) -> str:
 
 
 def _refused(role: Role, name: str, account_type: str, error: Permanent) -> AccountCreationFailed:
+    taken = isinstance(error, DuplicateDocument)
+    why = "another account has this name, perhaps an inactive one." if taken else error.message
     return AccountCreationFailed(
-        f"There is no account for {role_words(role)}, and QuickBooks refused to create '{name}': {error.message}",
-        hint=f"Create an account of the type {account_type} in QuickBooks, or choose one under 'Accounts' in the "
-        "settings; then send it again.",
+        f"There is no account for {role_words(role)}, and QuickBooks refused to create '{name}': {why}",
+        hint=f"Create an account of the type {account_type} in QuickBooks or make one active, or choose one under "
+        "'Accounts' in the settings; then send it again.",
         intuit_tid=error.intuit_tid,
     )
