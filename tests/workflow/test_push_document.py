@@ -24,7 +24,7 @@ from ledgerlink.errors import (
     WaitingForTurn,
 )
 from ledgerlink.messaging.executions import PushExecutions, execution_input
-from ledgerlink.usecases.write_once import MAY_STILL_ARRIVE
+from ledgerlink.usecases.look_before_write import MAY_STILL_ARRIVE
 from tests.workflow.conftest import Context, ScriptedPusher
 from tests.workflow.harness import Machine, machine, push_document_definition
 

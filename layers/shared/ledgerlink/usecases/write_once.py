@@ -7,17 +7,16 @@ relied on: there are reports of the same id making two entities.
 """
 
 import logging
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from ledgerlink.domain.asks import Ask, Asking, Create, Find, Read, Update
+from ledgerlink.domain.asks import Ask, Asking, Create, Read, Update
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
 from ledgerlink.domain.translation import Resolved
 from ledgerlink.errors import (
-    AmbiguousDocument,
     DocumentBusy,
     DuplicateDocument,
     OutOfSync,
@@ -26,12 +25,9 @@ from ledgerlink.errors import (
     StaleSyncToken,
     WaitingForTurn,
 )
+from ledgerlink.usecases.look_before_write import check_untouched, deleted, find_entity, number_taken, still_there
 
 logger = logging.getLogger(__name__)
-
-MAY_STILL_ARRIVE = timedelta(seconds=240)
-"""How long after its begin a write may still be committed: a worker lives two minutes, and Intuit
-works on a request for two more before it cuts it (Intuit, "Limits and throttles")."""
 
 type Entity = Mapping[str, Any]
 
@@ -130,7 +126,7 @@ class _Attempt:
 
     def write(self) -> Asking[Written]:
         if self.link.deleted and not self.work.by_hand:
-            raise _deleted(self.link.doc_number or self.work.document.number)
+            raise deleted(self.link.doc_number or self.work.document.number)
         if self.link.entity_id and not self.link.deleted:
             return Written((yield from self._update_under_any_name()), How.UPDATED)
         names = [self.work.document, *self.work.document.under_other_names()]
@@ -148,7 +144,7 @@ class _Attempt:
         begun = bool(self.link.begun_numbers or self.link.entity_id)
         if begun or not document.document.is_unique:
             # Something else of that number is for QuickBooks to refuse: of some kinds it takes a second one.
-            found, _ = yield from self._find(document)
+            found, _ = yield from find_entity(document, self.link, self.work.now)
             if found:
                 return Written((yield from self._reattach(document, found)), How.REATTACHED)
         try:
@@ -156,7 +152,7 @@ class _Attempt:
             return Written(self._linked(self.link, document, created), How.CREATED)
         except DuplicateDocument:
             # The number was taken before, or between our look and our write.
-            found, taken = yield from self._find(document)
+            found, taken = yield from find_entity(document, self.link, self.work.now)
             if found is None and not taken and is_last:
                 raise
             return (yield from self._reattach_unless_taken(document, found, is_last=is_last))
@@ -168,35 +164,7 @@ class _Attempt:
             return Written((yield from self._reattach(document, found)), How.REATTACHED)
         if not is_last:
             return None
-        raise DuplicateDocument(
-            f"'{self.work.document.number}' is already used in QuickBooks for something else.", code="number_taken"
-        )
-
-    def _find(self, document: Resolved) -> Asking[tuple[Entity | None, bool]]:
-        """The one entity that this document became or may become; and whether something else has its name.
-
-        An attempt whose answer was lost may have used a number that the document no
-        longer has; there only an entity of our own counts.
-        """
-        taken = False
-        for prop, value in reversed(document.document.lookups):
-            candidates = yield Find(document.entity, prop, value)
-            if found := _only_one(document, candidates):
-                return found, False
-            taken = taken or bool(candidates)
-        earlier = sorted(self.link.begun_numbers - {document.number})
-        number_prop = document.document.lookups[0].prop
-        for number in earlier:
-            candidates = yield Find(document.entity, number_prop, number)
-            if ours := [c for c in candidates if document.document.is_ours(c)]:
-                return ours[0], False
-        begun_at = self.link.begun_at
-        if not taken and earlier and begun_at and self.work.now < begun_at + MAY_STILL_ARRIVE:
-            # Under the same number QuickBooks itself would refuse a second one.
-            raise DocumentBusy(
-                "An earlier try under another number may still arrive in QuickBooks.", code="earlier_try"
-            )
-        return None, taken
+        raise number_taken(self.work.document.number)
 
     def _create(self, document: Resolved, refusals: int) -> Asking[Entity]:
         link = self.link
@@ -206,7 +174,7 @@ class _Attempt:
         # Intuit answered with what an earlier try had made, and somebody has deleted that since.
         self.work.links.mark_deleted(link.key)
         if not self.work.by_hand:
-            raise _deleted(document.number)
+            raise deleted(document.number)
         return (yield from self._send_create(document, refusals + 1))
 
     def _send_create(self, document: Resolved, refusals: int) -> Asking[Entity]:
@@ -259,13 +227,9 @@ class _Attempt:
     def _read_again(self, document: Resolved, link: EntityLink) -> Asking[EntityLink]:
         current = yield from self._read(document, link)
         if not self.work.by_hand:
-            _check_untouched(document.number, current)
-        known = {line.get("Id") for line in current.get("Line", [])}
-        return replace(
-            link,
-            sync_token=str(current["SyncToken"]),
-            line_ids={ours: theirs for ours, theirs in link.line_ids.items() if theirs in known},
-        )
+            check_untouched(document.number, current)
+        line_ids = still_there(link.line_ids, current)
+        return replace(link, sync_token=str(current["SyncToken"]), line_ids=line_ids)
 
     def _read(self, document: Resolved, link: EntityLink) -> Asking[Entity]:
         """The entity as it is now. Raises OutOfSync when it is gone."""
@@ -274,7 +238,7 @@ class _Attempt:
             entity: Entity = yield Read(document.entity, link.entity_id)
         except OutOfSync as error:
             self.work.links.mark_deleted(link.key)
-            raise _deleted(document.number, error.intuit_tid) from error
+            raise deleted(document.number, error.intuit_tid) from error
         return entity
 
     # both
@@ -298,39 +262,3 @@ class _Attempt:
             line_ids=document.document.line_ids_of(entity),
             deleted=False,
         )
-
-
-def _only_one(document: Resolved, candidates: Sequence[Entity]) -> Entity | None:
-    """The candidate that may be the document. Raises AmbiguousDocument: we do not guess."""
-    possible = [c for c in candidates if document.may_be_ours(c)] if not document.document.is_unique else candidates
-    possible = [c for c in candidates if document.document.is_ours(c)] or possible
-    if len(possible) > 1:
-        raise AmbiguousDocument(
-            f"QuickBooks has {len(possible)} records that may be {document.number}; we do not guess which is meant."
-        )
-    return possible[0] if possible and document.may_be_ours(possible[0]) else None
-
-
-def _check_untouched(number: str, current: Entity) -> None:
-    """Raises OutOfSync for what a person has ended in QuickBooks: our change must not bring it back to life."""
-    if str(current.get("PrivateNote") or "").startswith("Voided"):
-        raise OutOfSync(
-            f"{number} was voided in QuickBooks.",
-            code="voided_in_quickbooks",
-            hint="Leave it; or send it again by hand, if it shall count again with its amounts.",
-        )
-    if current.get("POStatus") == "Closed":
-        raise OutOfSync(
-            f"{number} was closed in QuickBooks, or is billed.",
-            code="closed_in_quickbooks",
-            hint="Change the bill in QuickBooks instead; or reopen the order there and send it again by hand.",
-        )
-
-
-def _deleted(number: str, intuit_tid: str | None = None) -> OutOfSync:
-    return OutOfSync(
-        f"{number} was deleted or merged in QuickBooks.",
-        code="deleted_in_quickbooks",
-        hint="Send it again by hand if it shall be created anew; or match it by hand to the one that is left.",
-        intuit_tid=intuit_tid,
-    )

@@ -1,0 +1,89 @@
+"""What QuickBooks has already of a document: asked before it is written, and when nothing is to be written at all."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from ledgerlink.domain.asks import Asking, Find
+from ledgerlink.domain.links import EntityLink
+from ledgerlink.domain.translation import Resolved
+from ledgerlink.errors import AmbiguousDocument, DocumentBusy, DuplicateDocument, OutOfSync
+
+MAY_STILL_ARRIVE = timedelta(seconds=240)
+"""How long after its begin a write may still be committed: a worker lives two minutes, and Intuit
+works on a request for two more before it cuts it (Intuit, "Limits and throttles")."""
+
+type Entity = Mapping[str, Any]
+
+
+def find_entity(document: Resolved, link: EntityLink | None, now: datetime) -> Asking[tuple[Entity | None, bool]]:
+    """The one entity that this document became or may become; and whether something else has its name.
+
+    An attempt whose answer was lost may have used a number that the document no
+    longer has; there only an entity of our own counts. Raises AmbiguousDocument, DocumentBusy.
+    """
+    taken = False
+    for prop, value in reversed(document.document.lookups):
+        candidates = yield Find(document.entity, prop, value)
+        if found := _only_one(document, candidates):
+            return found, False
+        taken = taken or bool(candidates)
+    earlier = sorted(link.begun_numbers - {document.number}) if link else []
+    number_prop = document.document.lookups[0].prop
+    for number in earlier:
+        candidates = yield Find(document.entity, number_prop, number)
+        if ours := [c for c in candidates if document.document.is_ours(c)]:
+            return ours[0], False
+    begun_at = link.begun_at if link else None
+    if not taken and earlier and begun_at and now < begun_at + MAY_STILL_ARRIVE:
+        # Under the same number QuickBooks itself would refuse a second one.
+        raise DocumentBusy("An earlier try under another number may still arrive in QuickBooks.", code="earlier_try")
+    return None, taken
+
+
+def check_untouched(number: str, current: Entity) -> None:
+    """Raises OutOfSync for what a person has ended in QuickBooks: our change must not bring it back to life."""
+    if str(current.get("PrivateNote") or "").startswith("Voided"):
+        raise OutOfSync(
+            f"{number} was voided in QuickBooks.",
+            code="voided_in_quickbooks",
+            hint="Leave it; or send it again by hand, if it shall count again with its amounts.",
+        )
+    if current.get("POStatus") == "Closed":
+        raise OutOfSync(
+            f"{number} was closed in QuickBooks, or is billed.",
+            code="closed_in_quickbooks",
+            hint="Change the bill in QuickBooks instead; or reopen the order there and send it again by hand.",
+        )
+
+
+def deleted(number: str, intuit_tid: str | None = None) -> OutOfSync:
+    """The error of a document whose entity is gone."""
+    return OutOfSync(
+        f"{number} was deleted or merged in QuickBooks.",
+        code="deleted_in_quickbooks",
+        hint="Send it again by hand if it shall be created anew; or match it by hand to the one that is left.",
+        intuit_tid=intuit_tid,
+    )
+
+
+def number_taken(number: str) -> DuplicateDocument:
+    """The error of a document whose number or name belongs to something else."""
+    return DuplicateDocument(f"'{number}' is already used in QuickBooks for something else.", code="number_taken")
+
+
+def still_there(line_ids: Mapping[str, str], current: Entity) -> dict[str, str]:
+    """Of our lines those that the entity still has."""
+    known = {line.get("Id") for line in current.get("Line", [])}
+    return {ours: theirs for ours, theirs in line_ids.items() if theirs in known}
+
+
+def _only_one(document: Resolved, candidates: Sequence[Entity]) -> Entity | None:
+    """The candidate that may be the document. Raises AmbiguousDocument: we do not guess."""
+    possible = [c for c in candidates if document.may_be_ours(c)] if not document.document.is_unique else candidates
+    possible = [c for c in candidates if document.document.is_ours(c)] or possible
+    if len(possible) > 1:
+        raise AmbiguousDocument(
+            f"QuickBooks has {len(possible)} records that may be {document.number}; we do not guess which is meant."
+        )
+    return possible[0] if possible and document.may_be_ours(possible[0]) else None
