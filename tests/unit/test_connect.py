@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionStatus
+from ledgerlink.domain.settings import Settings
 from ledgerlink.domain.tokens import CodeRejected
 from ledgerlink.errors import InvalidRequest, QuickBooksUnavailable, RealmTaken, SyncError
 from ledgerlink.usecases.finish_connect import Callback, ConsentDenied, finish_connect
@@ -26,6 +27,7 @@ from tests.unit.fakes import (
 )
 from tests.unit.orders import ACCOUNTS, REALM, TENANT, connection, tokens
 
+CHOSEN = Settings(create_accounts=False)
 GOOD = Callback(state="state-1", code=canaries.AUTHORIZATION_CODE, realm_id=REALM, error="")
 
 
@@ -82,7 +84,7 @@ def test_the_consent_page_gets_the_state(consent: Consent) -> None:
 def test_a_tenant_who_comes_back_is_connected_and_the_host_is_told(consent: Consent) -> None:
     made = consent.finish()
 
-    assert made == connection(accounts=None, country="US")
+    assert made == connection(found_accounts={}, country="US")
     assert consent.connections.of_tenant(TENANT) == [made]
     assert consent.intuit.exchanged == [(canaries.AUTHORIZATION_CODE, REALM)]
     assert consent.events.named("connection.established") == [
@@ -230,10 +232,11 @@ def test_a_callback_for_a_realm_already_bound_to_another_tenant_is_refused(conse
 
 
 def test_reconnecting_renews_the_connection_and_keeps_what_was_chosen(consent: Consent) -> None:
-    consent.connections.have(connection(status=ConnectionStatus.NEEDS_RECONNECT, accounts=ACCOUNTS))
+    consent.connections.have(connection(status=ConnectionStatus.NEEDS_RECONNECT, settings=CHOSEN))
 
     consent.finish()
 
     stored = consent.connections.stored[ConnectionKey(TENANT, REALM)]
-    assert (stored.connection.status, stored.connection.accounts) == (ConnectionStatus.CONNECTED, ACCOUNTS)
+    assert stored.connection.status is ConnectionStatus.CONNECTED
+    assert (stored.connection.settings, stored.connection.found_accounts) == (CHOSEN, ACCOUNTS)
     assert stored.tokens.version == 2

@@ -8,7 +8,7 @@ from ledgerlink.domain.connections import Connection
 from ledgerlink.errors import QuickBooksUnavailable
 from ledgerlink.usecases.describe_company import described
 from tests.unit.fakes import FakeConnections, FakeNewCompany, Port, Script
-from tests.unit.orders import TENANT, connection, order_json
+from tests.unit.orders import NOW, TENANT, connection, order_json
 from tests.unit.world import World
 
 EUROS = {"CurrencyPrefs": {"HomeCurrency": {"value": "USD"}, "MultiCurrencyEnabled": True}}
@@ -25,7 +25,7 @@ class Stack:
 
     def described(self) -> Connection:
         company = FakeNewCompany(preferences=EUROS)
-        return described(self.connections, self.connection, lambda _: Port("company", company, self.script))
+        return described(self.connections, self.connection, lambda _: Port("company", company, self.script), NOW)
 
 
 def test_a_company_that_was_never_described_is_described_and_that_is_kept() -> None:
@@ -34,7 +34,7 @@ def test_a_company_that_was_never_described_is_described_and_that_is_kept() -> N
     now = stack.described()
 
     assert (now.company_name, now.home_currency, now.multicurrency) == ("Acme Books", "USD", True)
-    assert now.accounts is not None
+    assert now.described_at == NOW
     assert stack.connections.of_tenant(TENANT) == [now]
 
 

@@ -240,7 +240,7 @@ def test_after_a_reconnect_what_was_queued_is_sent_and_links_and_accounts_are_ke
     assert len(world.orders()) == 1
     assert links.keys() <= world.links.links.keys()
     (again,) = world.connections.of_tenant(TENANT)
-    assert (again.accounts, again.disconnected_at, again.access_withdrawn) == (ACCOUNTS, None, None)
+    assert (again.found_accounts, again.disconnected_at, again.access_withdrawn) == (ACCOUNTS, None, None)
 
 
 GONE = {"status": ConnectionStatus.DISCONNECTED}

@@ -159,7 +159,7 @@ def test_with_two_companies_connected_documents_wait_and_the_error_says_what_to_
     assert held.last_error == refusal.value.to_dict()
     assert (held.last_error["code"], held.last_error["hint"]) == (
         "several_connections",
-        "Disconnect the companies that are not used, then send it.",
+        "Make an instance called 'default' for the company that it goes to, or disconnect the others; then send it.",
     )
     assert world.executions.started == {}
 
