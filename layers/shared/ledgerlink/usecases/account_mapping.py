@@ -1,6 +1,8 @@
 """Find the account of each role: the tenant's choice, else one of the right type, else a new one."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 from ledgerlink.domain import rows
@@ -13,6 +15,7 @@ from ledgerlink.domain.accounts import (
     is_active,
     new_account,
 )
+from ledgerlink.domain.bodies.names import AccountBody
 from ledgerlink.domain.connections import Connection, ConnectionKey
 from ledgerlink.domain.pickers import ListName, by_id
 from ledgerlink.domain.roles import Role, role_words
@@ -50,6 +53,25 @@ class Creator(Protocol):
     def create(self, entity: str, body: Mapping[str, Any], request_id: str) -> Row: ...
 
 
+class HowAccount(StrEnum):
+    """How the account of a role comes to be the one."""
+
+    CHOSEN = "chosen"
+    REMEMBERED = "remembered"
+    FOUND = "found"
+    WOULD_BE_CREATED = "would_be_created"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountInView:
+    """The account that a role would have; without an id one that has to be created by ``body``."""
+
+    how: HowAccount
+    account_id: str | None
+    label: str
+    body: AccountBody | None = None
+
+
 class AccountMapping:
     """The accounts of one connection, by what they are used for."""
 
@@ -76,6 +98,21 @@ class AccountMapping:
         """
         found = {role: self._account(role, self._currency_of(role, currency)) for role in sorted(roles)}
         return {role: account_id for role, account_id in found.items() if account_id}
+
+    def look(self, role: Role, currency: str | None = None) -> AccountInView | None:
+        """As ``accounts_for`` for one role, but nothing is created or remembered. Raises the same."""
+        wanted = self._currency_of(role, currency)
+        if chosen := self._chosen(role, wanted):
+            return self._in_view(HowAccount.CHOSEN, chosen)
+        if known := self._found.get(found_key(role, wanted)):
+            if self._usable(known) or self._usable(known, fresh=True):
+                return self._in_view(HowAccount.REMEMBERED, known)
+            called = _called(by_id(self._lists.rows(ListName.ACCOUNTS)).get(known), known)
+            raise OutOfSync(f"The account {called}, used for {role_words(role)}, is gone from QuickBooks or inactive.")
+        if found := self._in_chart(role, wanted):
+            return self._in_view(HowAccount.FOUND, rows.text(found, "Id"))
+        body = self._new(role, wanted)
+        return AccountInView(HowAccount.WOULD_BE_CREATED, None, body["Name"], body) if body else None
 
     def what_is_gone(self, accounts: Mapping[Role, str], currency: str | None = None) -> list[str]:
         """What is wrong with these accounts now, in words; those that were found are found anew next time."""
@@ -122,12 +159,20 @@ class AccountMapping:
         """What was found before, else what the chart has: asked again before anything is created."""
         if known := self._found.get(found_key(role, currency)):
             return known
-        account = choose_account(role, self._lists.rows(ListName.ACCOUNTS), currency) or choose_account(
-            role, self._lists.rows(ListName.ACCOUNTS, fresh=True), currency
-        )
+        account = self._in_chart(role, currency)
         return self._keep(role, currency, rows.text(account, "Id")) if account else None
 
-    def _created(self, role: Role, currency: str | None) -> str | None:
+    def _in_chart(self, role: Role, currency: str | None) -> Row | None:
+        return choose_account(role, self._lists.rows(ListName.ACCOUNTS), currency) or choose_account(
+            role, self._lists.rows(ListName.ACCOUNTS, fresh=True), currency
+        )
+
+    def _in_view(self, how: HowAccount, account_id: str) -> AccountInView:
+        account = by_id(self._lists.rows(ListName.ACCOUNTS)).get(account_id)
+        return AccountInView(how, account_id, account_label(account) if account else "")
+
+    def _new(self, role: Role, currency: str | None) -> AccountBody | None:
+        """What would create it; None where QuickBooks does that. Raises MissingConfiguration."""
         if currency and currency != self._connection.home_currency:
             # QuickBooks makes payable and receivable accounts of other currencies by itself.
             return None
@@ -139,6 +184,12 @@ class AccountMapping:
                 code="account_not_chosen",
                 hint="Choose one under 'Accounts' in the settings, or switch on 'Create accounts'; then send it again.",
             )
+        return body
+
+    def _created(self, role: Role, currency: str | None) -> str | None:
+        body = self._new(role, currency)
+        if body is None:
+            return None
         try:
             account = self._creator.create("Account", body, self._new_request_id())
         except (DocumentRejected, DuplicateDocument, PlanLacksFeature) as error:
