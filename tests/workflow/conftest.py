@@ -1,6 +1,5 @@
 """The push state machine with the function that it really calls, in front of a scripted pusher."""
 
-import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from ledgerlink.usecases.push_document import Pushed, PushTask
-from tests.workflow.harness import FUNCTION_ARN, ROOT, Machine, machine, push_document_definition
+from tests.workflow.harness import Context, Machine, handler_module, machine, push_document_definition
 
 
 @dataclass
@@ -27,28 +26,10 @@ class ScriptedPusher:
         return Pushed(entity_id="117", how="created")
 
 
-class Context:
-    """What Lambda passes to a handler."""
-
-    function_name = "push_document"
-    function_version = "$LATEST"
-    memory_limit_in_mb = 512
-    invoked_function_arn = FUNCTION_ARN + "push_document"
-    aws_request_id = "b3c6a2f2-7c3a-4d57-9f8e-6a52d8f6b1a0"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 120_000
-
-
 @pytest.fixture(scope="session")
 def push_document_module() -> ModuleType:
     """functions/push_document/handler.py."""
-    path = ROOT / "functions" / "push_document" / "handler.py"
-    spec = importlib.util.spec_from_file_location("push_document_handler", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return handler_module("push_document")
 
 
 @pytest.fixture

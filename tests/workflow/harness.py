@@ -4,6 +4,7 @@ The definition runs as it is written, its Retry entries included; only the waits
 between retries are noted instead of slept through. moto knows no redrive.
 """
 
+import importlib.util
 import json
 import re
 import time
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -34,19 +35,55 @@ type Handler = Callable[[Any], Any]
 
 
 def load(path: Path, **substitutions: object) -> dict[str, Any]:
-    """The definition with its ``${Name}`` filled in, as CloudFormation does it."""
-    text = re.sub(r"\$\{(\w+)\}", lambda found: str(substitutions[found[1]]), path.read_text())
-    definition: dict[str, Any] = yaml.safe_load(text)
+    """The definition with its ``${Name}`` filled in, as CloudFormation does it.
+
+    ``${PushDocumentFunctionArn}`` is the function ``push_document`` unless something else is given.
+    """
+    filled = re.sub(r"\$\{(\w+)\}", lambda found: _value(found[1], substitutions), path.read_text())
+    definition: dict[str, Any] = yaml.safe_load(filled)
     return definition
+
+
+def _value(name: str, substitutions: Mapping[str, object]) -> str:
+    if name not in substitutions and name.endswith("FunctionArn"):
+        words = re.findall(r"[A-Z][a-z]*", name.removesuffix("FunctionArn"))
+        return FUNCTION_ARN + "_".join(words).lower()
+    return str(substitutions[name])
 
 
 def push_document_definition(retry_interval_seconds: int = 15) -> dict[str, Any]:
     """The machine that pushes one document."""
-    return load(
-        ROOT / "statemachines" / "push_document.asl.yaml",
-        PushDocumentFunctionArn=FUNCTION_ARN + "push_document",
-        RetryIntervalSeconds=retry_interval_seconds,
-    )
+    return load(ROOT / "statemachines" / "push_document.asl.yaml", RetryIntervalSeconds=retry_interval_seconds)
+
+
+def push_backlog_definition() -> dict[str, Any]:
+    """The machine that sends many documents."""
+    return load(ROOT / "statemachines" / "push_backlog.asl.yaml", RetryIntervalSeconds=15)
+
+
+def handler_module(function: str) -> ModuleType:
+    """``functions/<function>/handler.py``, loaded by its path."""
+    path = ROOT / "functions" / function / "handler.py"
+    spec = importlib.util.spec_from_file_location(f"{function}_handler", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Context:
+    """What Lambda passes to a handler."""
+
+    function_version = "$LATEST"
+    memory_limit_in_mb = 512
+    aws_request_id = "b3c6a2f2-7c3a-4d57-9f8e-6a52d8f6b1a0"
+
+    def __init__(self, function_name: str = "push_document") -> None:
+        self.function_name = function_name
+        self.invoked_function_arn = FUNCTION_ARN + function_name
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 120_000
 
 
 @dataclass

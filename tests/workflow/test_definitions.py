@@ -9,10 +9,10 @@ import pytest
 import yaml
 from cfnlint.api import lint_all  # type: ignore[import-untyped]
 
-from tests.workflow.harness import DEFINITIONS, FUNCTION_ARN, load
+from tests.workflow.harness import DEFINITIONS, load
 
 every_machine = pytest.mark.parametrize("path", DEFINITIONS, ids=lambda path: path.name)
-SUBSTITUTIONS = {"PushDocumentFunctionArn": FUNCTION_ARN + "push_document", "RetryIntervalSeconds": 15}
+SUBSTITUTIONS = {"RetryIntervalSeconds": 15}
 
 
 def findings(definition: Mapping[str, Any]) -> list[str]:

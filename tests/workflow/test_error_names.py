@@ -116,10 +116,11 @@ def test_no_error_that_stays_is_retried(path: Path):
 
 
 @every_machine
-def test_an_error_is_named_once(path: Path):
-    retried = [name for names in names_in(path, "Retry") for name in names]
-
-    assert sorted(retried) == sorted(set(retried))
+def test_a_state_names_an_error_once(path: Path):
+    for states in scopes(yaml.safe_load(path.read_text())):
+        for name, state in states.items():
+            retried = [error for entry in state.get("Retry", ()) for error in entry["ErrorEquals"]]
+            assert sorted(retried) == sorted(set(retried)), name
 
 
 @every_machine

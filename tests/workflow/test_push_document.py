@@ -25,8 +25,8 @@ from ledgerlink.errors import (
 )
 from ledgerlink.messaging.executions import PushExecutions, execution_input
 from ledgerlink.usecases.look_before_write import MAY_STILL_ARRIVE
-from tests.workflow.conftest import Context, ScriptedPusher
-from tests.workflow.harness import Machine, machine, push_document_definition
+from tests.workflow.conftest import ScriptedPusher
+from tests.workflow.harness import Context, Machine, machine, push_document_definition
 
 ATTEMPT = Attempt(DocumentKey("acme", "purchase-orders", "po-7"), revision=2, number=3)
 INPUT = execution_input(ATTEMPT, Trigger.AUTOMATIC)
