@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any
 
 from ledgerlink.domain.accounts import found_key
@@ -143,18 +144,26 @@ CHART: Sequence[dict[str, Any]] = (
 )
 
 
-class FakeBooks:
-    """A QuickBooks company. Numbers of purchase orders may only repeat if somebody made them in QuickBooks."""
+NUMBERED = ("PurchaseOrder", "Invoice", "SalesReceipt")
+"""Of these QuickBooks takes no second one with a number; of bills only where the company wants so."""
+_LISTED = {"Vendor": ("Vendor", "Customer", "Employee"), "Customer": ("Vendor", "Customer", "Employee")}
+_REFERENCES = {"VendorRef": "Vendor", "CustomerRef": "Customer", "ItemRef": "Item"}
 
-    refuses_numbers_in_use = True
+
+class FakeBooks:
+    """A QuickBooks company. Numbers may only repeat if somebody made them in QuickBooks."""
 
     def __init__(self, *, honours_request_ids: bool = True) -> None:
         self.entities: dict[str, dict[str, dict[str, Any]]] = {}
         self.calls = 0
+        self.numbered = set(NUMBERED)
         self.last_intuit_tid: str | None = "1-tid"
         self.request_ids: list[str] = []
         self.honours_request_ids = honours_request_ids
+        self.breaks_batch_after: int | None = None
+        """So many items of the next batch are carried out, then the connection breaks."""
         self._answers: dict[str, Entity] = {}
+        self._batches: dict[tuple[Any, ...], list[Any]] = {}
         self._last_id = 100
         for account in CHART:
             self.have("Account", **account)
@@ -169,7 +178,13 @@ class FakeBooks:
         return list(self.entities.get(entity, {}).values())
 
     def remove(self, entity: str, entity_id: str) -> None:
+        """Somebody deleted it, or merged it into another one."""
         del self.entities[entity][entity_id]
+
+    def change(self, entity: str, entity_id: str, **properties: Any) -> None:
+        """Somebody edited it in QuickBooks."""
+        there = self.entities[entity][entity_id]
+        there.update(properties, SyncToken=str(int(there["SyncToken"]) + 1))
 
     def find(self, entity: str, prop: str, value: str) -> Sequence[Entity]:
         self.calls += 1
@@ -192,10 +207,21 @@ class FakeBooks:
         return [dict(e) for e in self.all(entity)]
 
     def answer_all(self, asks: Sequence[Ask]) -> Sequence[Any]:
-        """A batch is one call for thirty of them; each is judged alone."""
+        """A batch is one call for thirty of them; each is judged alone, and the request id is that of the batch."""
+        return [answer for part in batched(asks, 30, strict=False) for answer in self._answer_batch(part)]
+
+    def _answer_batch(self, asks: Sequence[Ask]) -> Sequence[Any]:
         before = self.calls
-        answers = [self._answer(ask) for ask in asks]
-        self.calls = before + -(-len(asks) // 30)
+        known_as = tuple(ask.request_id if isinstance(ask, Create | Update) else ask for ask in asks)
+        answers = self._batches.get(known_as) if self.honours_request_ids else None
+        if answers is None:
+            answers = [self._answer(ask) for ask in asks[: self.breaks_batch_after]]
+        self.calls = before + 1
+        if self.breaks_batch_after is not None:
+            self.breaks_batch_after = None
+            return [QuickBooksUnavailable("The connection broke.")] * len(asks)
+        if any(isinstance(ask, Create | Update) for ask in asks):
+            self._batches[known_as] = answers
         return answers
 
     def _answer(self, ask: Ask) -> Any:
@@ -206,9 +232,11 @@ class FakeBooks:
                 case Read():
                     return self.read(ask.entity, ask.entity_id)
                 case Create():
-                    return self.create(ask.entity, ask.body, ask.request_id)
+                    self.request_ids.append(ask.request_id)
+                    return self._create(ask.entity, ask.body)
                 case Update():
-                    return self.update(ask.entity, ask.body, ask.request_id)
+                    self.request_ids.append(ask.request_id)
+                    return self._update(ask.entity, ask.body)
         except SyncError as error:
             return error
 
@@ -232,14 +260,11 @@ class FakeBooks:
 
     def _create(self, entity: str, body: Mapping[str, Any]) -> Entity:
         self._check_references(body)
-        if (
-            entity == "PurchaseOrder"
-            and self.refuses_numbers_in_use
-            and self._having(entity, "DocNumber", body["DocNumber"])
-        ):
+        number = body.get("DocNumber")
+        if number and entity in self.numbered and self._having(entity, "DocNumber", number):
             raise DuplicateDocument("The number is used already.", code="quickbooks_6140")
         if entity in ("Vendor", "Customer", "Employee", "Item"):
-            together = ("Item",) if entity == "Item" else ("Vendor", "Customer", "Employee")
+            together = _LISTED.get(entity, (entity,))
             taken = {str(_name_of(e)).casefold() for kind in together for e in self.all(kind)}
             if str(_name_of(body)).casefold() in taken:
                 raise DuplicateDocument("The name supplied already exists.", code="quickbooks_6240")
@@ -255,9 +280,12 @@ class FakeBooks:
         return dict(there)
 
     def _check_references(self, body: Mapping[str, Any]) -> None:
-        vendor = (body.get("VendorRef") or {}).get("value")
-        if vendor and not self.entities.get("Vendor", {}).get(vendor, {}).get("Active"):
-            raise OutOfSync("Something it refers to is gone or inactive.", code="quickbooks_610")
+        lines = [line.get(line.get("DetailType"), {}) for line in body.get("Line", ())]
+        for part in (body, *lines):
+            for prop, entity in _REFERENCES.items():
+                entity_id = (part.get(prop) or {}).get("value")
+                if entity_id and not self.entities.get(entity, {}).get(entity_id, {}).get("Active"):
+                    raise OutOfSync("Something it refers to is gone or inactive.", code="quickbooks_610")
 
     def _with_lines(self, body: Mapping[str, Any]) -> dict[str, Any]:
         if "Line" not in body:
@@ -332,7 +360,7 @@ class FakeLinks:
 
     def forget(self, keys: Sequence[LinkKey]) -> None:
         for key in keys:
-            if key in self.links and not self.links[key].manual:
+            if key in self.links and not (self.links[key].manual or self.links[key].begun_numbers):
                 del self.links[key]
 
     def _bind(self, link: EntityLink) -> None:
