@@ -91,9 +91,11 @@ class RecordStore:
         items = [one for one in arrived if one.key.entity == "Item"]
         others = [one for one in arrived if one.key.entity != "Item"]
         stored: list[StoredChange] = []
-        for chunk in (*batched(items, AT_ONCE, strict=False), *batched(others, AT_ONCE, strict=False)):
+        for chunk in batched(items, AT_ONCE, strict=False):
             stored += self._store_chunk(tenant_id, chunk)
         stored += self._settle(tenant_id, [change.record for change in stored if change.record.unsettled])
+        for chunk in batched(others, AT_ONCE, strict=False):
+            stored += self._store_chunk(tenant_id, chunk)
         return follow_certifications(self.certifications, _last(stored), now)
 
     def judge_again(self, tenant_id: str, keys: Sequence[RecordKey], now: datetime) -> Sequence[StoredChange]:

@@ -1,0 +1,124 @@
+"""A company's rows as QuickBooks answers them, and the store that keeps them, in memory."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from ledgerlink.domain.changes import Changes, Tombstone
+from ledgerlink.domain.record_changes import StoredChange
+from ledgerlink.domain.records import Record, RecordKey
+from ledgerlink.quickbooks.json_numbers import dumps
+from ledgerlink.usecases.store_changes import RecordStore
+from tests.unit.fakes import Clock, FakeConnections, FakeEvents
+from tests.unit.inbound.fakes import (
+    FakeCertifications,
+    FakeJudgements,
+    FakeMail,
+    FakeOrganicSettings,
+    FakeOwnWrites,
+    FakeRecords,
+)
+from tests.unit.orders import NOW, REALM, TENANT, connection
+
+MORNING = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+
+
+def at(minutes: float) -> str:
+    """QuickBooks' time so long after the morning, as it writes it."""
+    return (MORNING + timedelta(minutes=minutes)).isoformat(timespec="seconds")
+
+
+def line(line_id: str = "1", item_id: str = "5", **changes: Any) -> dict[str, Any]:
+    """Three of an item at 4.50."""
+    detail = {"ItemRef": {"value": item_id, "name": "Apples"}, "Qty": Decimal(3), "UnitPrice": Decimal("4.50")}
+    whole = {"Id": line_id, "Amount": Decimal("13.5"), "DetailType": "ItemBasedExpenseLineDetail"}
+    return whole | {"ItemBasedExpenseLineDetail": detail} | changes
+
+
+def order(entity_id: str = "12", token: int = 0, minutes: float = 0, **changes: Any) -> dict[str, Any]:
+    """A purchase order of one line."""
+    return {
+        "Id": entity_id,
+        "SyncToken": str(token),
+        "MetaData": {"LastUpdatedTime": at(minutes)},
+        "domain": "QBO",
+        "DocNumber": "1001",
+        "TxnDate": "2026-11-21",
+        "CurrencyRef": {"value": "USD"},
+        "VendorRef": {"value": "3", "name": "Alder Farm"},
+        "TotalAmt": Decimal("13.50"),
+        "POStatus": "Open",
+        "Line": [line()],
+        **changes,
+    }
+
+
+def item(entity_id: str = "5", token: int = 0, minutes: float = 0, **changes: Any) -> dict[str, Any]:
+    """Something that is sold, not called organic."""
+    return {
+        "Id": entity_id,
+        "SyncToken": str(token),
+        "MetaData": {"LastUpdatedTime": at(minutes)},
+        "Name": "Apples",
+        "FullyQualifiedName": "Apples",
+        "Sku": "APL-1",
+        "Active": True,
+        "Type": "Inventory",
+        "QtyOnHand": Decimal(10),
+        "UnitPrice": Decimal("5.00"),
+        **changes,
+    }
+
+
+def changes(*deleted: Tombstone, **rows: Sequence[dict[str, Any]]) -> Changes:
+    """An answer of change data capture."""
+    return Changes(rows, deleted, frozenset(), MORNING)
+
+
+def gone(entity: str = "PurchaseOrder", entity_id: str = "12", minutes: float = 60) -> Tombstone:
+    return Tombstone(entity, entity_id, at(minutes))
+
+
+def key(entity: str = "PurchaseOrder", entity_id: str = "12") -> RecordKey:
+    return RecordKey(TENANT, REALM, entity, entity_id)
+
+
+class Books:
+    """Everything around records, in memory; time goes on by a second at each look at the clock."""
+
+    def __init__(self) -> None:
+        self.time = Clock(NOW)
+        self.records = FakeRecords(self.clock)
+        self.settings = FakeOrganicSettings()
+        self.certifications = FakeCertifications()
+        self.own_writes = FakeOwnWrites()
+        self.judgements = FakeJudgements()
+        self.events = FakeEvents()
+        self.mail = FakeMail()
+        self.tenants = FakeConnections()
+        self.tenants.have(connection())
+        self.store = RecordStore(
+            self.records,
+            self.settings,
+            self.certifications,
+            self.own_writes,
+            self.judgements,
+            self.events,
+            self.mail,
+            dumps,
+            self.clock,
+        )
+
+    def clock(self) -> datetime:
+        self.time.sleep(1)
+        return self.time()
+
+    def take(self, arrived: Changes, seen_minutes: float = 90) -> Sequence[StoredChange]:
+        """Store, as the poll does, and announce."""
+        stored = self.store.store(TENANT, REALM, arrived, MORNING + timedelta(minutes=seen_minutes), self.clock())
+        self.store.announce(stored)
+        return stored
+
+    def record(self, entity: str = "PurchaseOrder", entity_id: str = "12") -> Record:
+        return self.records.rows[key(entity, entity_id)]
