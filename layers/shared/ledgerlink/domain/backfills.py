@@ -25,7 +25,7 @@ PAGE = 400
 MOST_PAGES = 100
 """Of larger companies the pages are larger, so that the history of the execution stays far below its 25,000 events."""
 
-type Days = Annotated[int, Field(ge=1, le=MOST_DAYS)]
+type Days = Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS)]
 
 
 class BackfillStatus(StrEnum):
