@@ -205,7 +205,7 @@ def test_a_worker_that_stops_before_the_documents_are_judged_is_made_up_for():
     books = Books()
     books.take(changes(PurchaseOrder=[order()], Item=[item()]))
     renamed = changes(Item=[item(token=1, minutes=5, Sku="APL-2")])
-    naming, books.records.naming = books.records.naming, _stops  # type: ignore[method-assign, assignment]
+    naming, books.records.naming = books.records.naming, _stops  # type: ignore[method-assign]
     with pytest.raises(StorageUnavailable):
         books.take(renamed)
     books.records.naming = naming  # type: ignore[method-assign]

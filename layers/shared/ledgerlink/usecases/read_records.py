@@ -23,9 +23,7 @@ _FEEDS: Mapping[str, Mapping[str | None, Sequence[str]]] = {
 }
 """Which entities a reader gets, by what was asked for."""
 
-_CURSOR = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z#[A-Za-z]{1,40}#[A-Za-z0-9._-]{1,64}#[A-Za-z0-9._:-]{1,64}"
-)
+_CURSOR = re.compile(r"[0-9TZ:.\-]{27}#[A-Za-z0-9._-]{1,64}#[A-Za-z]{1,40}#[A-Za-z0-9._:-]{1,64}")
 
 
 class Records(Protocol):
