@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgerlink.domain.accounts import choose_default_accounts, find_account
-from ledgerlink.domain.connections import ConnectionStatus, DefaultAccounts, choose_connection
+from ledgerlink.domain.accounts import choose_account, find_account, fits, fitting_types, new_account
+from ledgerlink.domain.connections import ConnectionStatus, choose_connection
 from ledgerlink.domain.names import clean_name, same_name, with_suffix
+from ledgerlink.domain.roles import Role
 from ledgerlink.errors import ConnectionRevoked, MissingConfiguration, NotConnected, OutOfSync
 from tests.unit.orders import connection
 
@@ -58,25 +59,85 @@ def test_names_are_compared_without_regard_to_case() -> None:
     assert not same_name("Amy", "Any")
 
 
-def test_the_accounts_that_a_bookkeeper_would_take_are_chosen() -> None:
-    assert choose_default_accounts(CHART) == DefaultAccounts(accounts_payable="33", purchases="80", sales="12")
+def chosen(role: Role, chart: list[dict[str, Any]], currency: str | None = None) -> str | None:
+    account = choose_account(role, chart, currency)
+    return str(account["Id"]) if account else None
+
+
+@pytest.mark.parametrize(
+    ("role", "account_id"),
+    [
+        (Role.ACCOUNTS_PAYABLE, "33"),
+        (Role.COST_OF_GOODS_SOLD, "80"),
+        (Role.SALES_INCOME, "12"),
+        (Role.ADJUSTMENTS, "80"),
+        (Role.FEES, "80"),
+        (Role.INVENTORY_PURCHASES, None),
+        (Role.ACCOUNTS_RECEIVABLE, None),
+        (Role.DEPOSIT_TO, None),
+    ],
+)
+def test_the_account_that_a_bookkeeper_would_take_is_chosen(role: Role, account_id: str | None) -> None:
+    assert chosen(role, CHART) == account_id
+
+
+@pytest.mark.parametrize(
+    ("role", "better"),
+    [
+        (Role.COST_OF_GOODS_SOLD, account("90", "Cost of Goods Sold", AccountSubType="SuppliesMaterialsCogs")),
+        (Role.ADJUSTMENTS, account("90", "Expense", Name="Inventory shrinkage")),
+        (Role.FEES, account("90", "Expense", AccountSubType="ShippingFreightDelivery")),
+        (Role.FEES, account("90", "Cost of Goods Sold", Name="Inbound freight")),
+        (Role.DEPOSIT_TO, account("90", "Other Current Asset", AccountSubType="UndepositedFunds")),
+        (Role.INVENTORY_PURCHASES, account("90", "Other Current Asset", AccountSubType="Inventory")),
+    ],
+)
+def test_the_account_that_is_made_for_a_role_is_preferred(role: Role, better: dict[str, Any]) -> None:
+    assert chosen(role, [account("1", "Bank"), *CHART, better]) == "90"
+
+
+def test_without_undeposited_funds_money_goes_to_a_bank() -> None:
+    assert chosen(Role.DEPOSIT_TO, [*CHART, account("1", "Bank")]) == "1"
 
 
 def test_without_cost_of_goods_sold_an_expense_account_is_taken() -> None:
     chart = [a for a in CHART if a["Id"] != "80"]
 
-    assert choose_default_accounts(chart).purchases == "7"
+    assert chosen(Role.COST_OF_GOODS_SOLD, chart) == "7"
 
 
-@pytest.mark.parametrize(
-    ("missing", "message"),
-    [({"33"}, "no active Accounts Payable account"), ({"9", "12"}, "Income"), ({"7", "8", "80"}, "Cost of Goods Sold")],
-)
-def test_a_missing_kind_of_account_is_named(missing: set[str], message: str) -> None:
-    chart = [a for a in CHART if a["Id"] not in missing]
+def test_an_account_for_shrinkage_is_taken_for_nothing_else() -> None:
+    chart = [account("5", "Cost of Goods Sold", Name="Shrinkage")]
 
-    with pytest.raises(MissingConfiguration, match=message):
-        choose_default_accounts(chart)
+    assert chosen(Role.COST_OF_GOODS_SOLD, chart) is None
+
+
+def test_an_inactive_account_is_not_chosen() -> None:
+    assert chosen(Role.SALES_INCOME, [account("1", "Income", Active=False)]) is None
+
+
+def test_payable_accounts_are_chosen_by_currency() -> None:
+    chart = [
+        account("33", "Accounts Payable", CurrencyRef={"value": "USD"}),
+        account("34", "Accounts Payable", CurrencyRef={"value": "EUR"}),
+    ]
+
+    found = [chosen(Role.ACCOUNTS_PAYABLE, chart, currency) for currency in ("EUR", "USD", "GBP", None)]
+
+    assert found == ["34", "33", None, "33"]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_would_be_created_for_a_role_is_chosen_for_it_and_fits(role: Role) -> None:
+    created = {"Id": "1", **new_account(role)}
+
+    assert choose_account(role, [created]) == created
+    assert fits(role, created)
+
+
+def test_an_inventory_asset_account_has_the_detail_type_inventory() -> None:
+    assert not fits(Role.INVENTORY_PURCHASES, account("1", "Other Current Asset", AccountSubType="PrepaidExpenses"))
+    assert fitting_types(Role.COST_OF_GOODS_SOLD) == "Cost of Goods Sold, Expense or Other Expense"
 
 
 @pytest.mark.parametrize(("code", "account_id"), [("6100", "7"), ("shop:rent", "8"), ("cogs", "80")])

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from ledgerlink.domain.connections import ConnectionKey, ConnectionStatus, SealedTokens
+from ledgerlink.domain.connections import ConnectionKey, ConnectionStatus, Features, SealedTokens
+from ledgerlink.domain.roles import Role
 from ledgerlink.errors import NotFound, RealmTaken
 from ledgerlink.storage.connections import DynamoConnections
 from ledgerlink.storage.oauth_states import DynamoOAuthStates
 from ledgerlink.storage.table import Table
-from tests.unit.orders import ACCOUNTS, CONNECTION_KEY, NOW, REALM, TENANT, connection
+from tests.unit.orders import CONNECTION_KEY, NOW, REALM, TENANT, connection
 
 UNTIL = NOW + timedelta(seconds=60)
 KEY = CONNECTION_KEY
+FEES = {"fees": "80"}
 
 
 def sealed(number: int = 1, version: int = 1) -> SealedTokens:
@@ -34,7 +36,7 @@ def sealed(number: int = 1, version: int = 1) -> SealedTokens:
 def connected(connections: Any) -> Any:
     connections.establish(KEY, sealed(), NOW)
     connections.remember_tenant(TENANT, NOW)
-    connections.describe(connection(accounts=None))
+    connections.describe(connection(found_accounts={}))
     return connections
 
 
@@ -53,7 +55,7 @@ def test_a_tenant_is_known_from_its_first_session_on(connections: Any) -> None:
 
 
 def test_a_connection_and_its_tokens_are_read_back(connected: Any) -> None:
-    assert list(connected.of_tenant(TENANT)) == [connection(accounts=None)]
+    assert list(connected.of_tenant(TENANT)) == [connection(found_accounts={})]
     assert connected.read(KEY) == sealed()
 
 
@@ -73,12 +75,12 @@ def test_callback_for_a_realm_already_bound_to_another_tenant_changes_nothing(co
 
 
 def test_reconnecting_renews_the_tokens_and_keeps_what_is_known(connected: Any) -> None:
-    connected.remember_accounts(KEY, ACCOUNTS)
+    connected.remember_account(KEY, Role.FEES, None, "80")
     connected.mark_needs_reconnect(KEY, 1)
 
     connected.establish(KEY, sealed(2), NOW + timedelta(days=1))
 
-    assert list(connected.of_tenant(TENANT)) == [connection(accounts=ACCOUNTS, connected_at=NOW + timedelta(days=1))]
+    assert list(connected.of_tenant(TENANT)) == [connection(found_accounts=FEES, connected_at=NOW + timedelta(days=1))]
     assert connected.read(KEY) == sealed(2, version=2)
 
 
@@ -145,7 +147,7 @@ def test_disconnecting_erases_the_tokens_once_and_hands_them_out(connected: Any)
     assert (first, second) == (sealed(), None)
     assert connected.read(KEY) is None
     assert list(connected.of_tenant(TENANT)) == [
-        connection(accounts=None, status=ConnectionStatus.DISCONNECTED, disconnected_at=later)
+        connection(found_accounts={}, status=ConnectionStatus.DISCONNECTED, disconnected_at=later)
     ]
 
 
@@ -202,13 +204,13 @@ def test_letting_go_late_takes_nothing_from_whoever_has_the_company_now(connecte
 
 
 def test_connecting_again_after_a_disconnect_keeps_what_is_known(connected: Any) -> None:
-    connected.remember_accounts(KEY, ACCOUNTS)
+    connected.remember_account(KEY, Role.FEES, None, "80")
     connected.disconnect(KEY, NOW)
     connected.let_go(KEY, access_withdrawn=True)
 
     connected.establish(KEY, sealed(2), NOW)
 
-    assert list(connected.of_tenant(TENANT)) == [connection(accounts=ACCOUNTS)]
+    assert list(connected.of_tenant(TENANT)) == [connection(found_accounts=FEES)]
     assert connected.read(KEY) == sealed(2, version=3)
 
 
@@ -221,13 +223,25 @@ def test_one_of_eight_who_disconnect_gets_the_tokens_to_revoke(table: Callable[[
     assert sorted(got) == [False] * 7 + [True]
 
 
-def test_chosen_accounts_are_kept_and_forgotten(connected: Any) -> None:
-    connected.remember_accounts(KEY, ACCOUNTS)
-    chosen = list(connected.of_tenant(TENANT))
-    connected.remember_accounts(KEY, None)
+def test_found_accounts_are_kept_by_role_and_currency_and_forgotten(connected: Any) -> None:
+    connected.remember_account(KEY, Role.FEES, None, "80")
+    connected.remember_account(KEY, Role.ACCOUNTS_PAYABLE, "EUR", "34")
+    found = list(connected.of_tenant(TENANT))
+    connected.remember_account(KEY, Role.FEES, None, None)
 
-    assert [company.accounts for company in chosen] == [ACCOUNTS]
-    assert [company.accounts for company in connected.of_tenant(TENANT)] == [None]
+    assert [company.found_accounts for company in found] == [{"fees": "80", "accounts_payable_eur": "34"}]
+    assert [company.found_accounts for company in connected.of_tenant(TENANT)] == [{"accounts_payable_eur": "34"}]
+
+
+def test_what_quickbooks_says_of_a_company_is_read_back(connected: Any) -> None:
+    features = Features("QuickBooks Online Plus", has_inventory=True, books_closed_until=date(2025, 12, 31))
+    described = connection(
+        found_accounts={}, features=features, described_at=NOW, country="US", home_currency="EUR", multicurrency=True
+    )
+
+    connected.describe(described)
+
+    assert list(connected.of_tenant(TENANT)) == [described]
 
 
 def test_one_of_eight_workers_gets_the_lease(table: Callable[[str], Table], race: Any) -> None:
