@@ -1,6 +1,6 @@
 # `make` prints the targets. `make demo` and `make test` need nothing but Python 3.13 and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status test test-unit bench-client check format install lock build deploy logs clean
+.PHONY: help demo up down status test test-unit bench-client bench-push check format install lock build deploy logs clean
 
 VENV := .venv
 INSTALLED := $(VENV)/.installed
@@ -36,6 +36,9 @@ test-unit: $(INSTALLED) ## Run the tests that need seconds
 
 bench-client: $(INSTALLED) ## Compare QuickBooks clients: make bench-client ARGS="--help"
 	@python -m bench.client $(ARGS)
+
+bench-push: $(INSTALLED) ## Calls and seconds of pushes on the local stack: make bench-push ARGS="--help"
+	@python -m bench.push $(ARGS)
 
 check: $(INSTALLED) ## Lint, formatting, types, import arrows, template
 	ruff check .

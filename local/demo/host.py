@@ -6,6 +6,7 @@ from typing import Any
 
 import requests
 
+ORDERS = "purchase-orders"
 _PATIENCE_SECONDS = 90
 
 
@@ -29,27 +30,33 @@ class Host:
             raise UnexpectedAnswer(f"{method} {path} answered {answer.status_code}: {answer.text[:600]}")
         return answer.json()
 
-    def put_purchase_order(self, document_id: str, order: dict[str, Any]) -> Any:
-        """Store a purchase order, which pushes it."""
-        return self.call("PUT", f"/purchase-orders/{document_id}", order, expect=(200, 202))
+    def put(self, document_id: str, content: dict[str, Any], collection: str = ORDERS) -> Any:
+        """Store a document, which pushes it unless something holds it."""
+        return self.call("PUT", f"/{collection}/{document_id}", content, expect=(200, 202))
 
-    def read_purchase_order(self, document_id: str) -> Any:
+    def read(self, document_id: str, collection: str = ORDERS) -> Any:
         """The document with its state."""
-        return self.call("GET", f"/purchase-orders/{document_id}", expect=(200,))
+        return self.call("GET", f"/{collection}/{document_id}", expect=(200,))
 
     def wait_for(
-        self, document_id: str, status: str, revision: int, on_wait: Callable[[Any], None] | None = None
+        self,
+        document_id: str,
+        status: str,
+        revision: int,
+        on_wait: Callable[[Any], None] | None = None,
+        collection: str = ORDERS,
+        every_seconds: float = 0.25,
     ) -> Any:
         """The document once it has that status; raise UnexpectedAnswer if it never gets there."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
-            document = self.read_purchase_order(document_id)
+            document = self.read(document_id, collection)
             if document["status"] == status and document["revision"] == revision:
                 return document
             if time.monotonic() > deadline or (document["status"] == "sync_failed" and status != "sync_failed"):
                 raise UnexpectedAnswer(
-                    f"purchase order {document_id} is {document['status']}, not {status}: {document['last_error']}"
+                    f"{collection}/{document_id} is {document['status']}, not {status}: {document['last_error']}"
                 )
             if on_wait:
                 on_wait(document)
-            time.sleep(0.25)
+            time.sleep(every_seconds)

@@ -78,7 +78,7 @@ class Story:
 
     def push(self) -> None:
         """The first time: vendor and items are found or created."""
-        stored = self.host.put_purchase_order(self.document_id, self.order(quantity=12))
+        stored = self.host.put(self.document_id, self.order(quantity=12))
         say(f"PUT …/purchase-orders/{self.document_id} → {stored['status']}, revision {stored['revision']}")
         started = time.monotonic()
         document = self.host.wait_for(self.document_id, "synced", stored["revision"])
@@ -96,7 +96,7 @@ class Story:
 
     def change(self) -> None:
         """The same entity with a new SyncToken, never a second one."""
-        stored = self.host.put_purchase_order(self.document_id, self.order(quantity=20))
+        stored = self.host.put(self.document_id, self.order(quantity=20))
         document = self.host.wait_for(self.document_id, "synced", stored["revision"])
         entity = document["quickbooks"]
         say(f"Revision {document['revision']}: QuickBooks id {entity['id']} as before")
@@ -110,7 +110,7 @@ class Story:
     def fail(self) -> None:
         """One try and three retries, then the document says so."""
         self.quickbooks.go_down(self.realm_id)
-        stored = self.host.put_purchase_order(self.document_id, self.order(quantity=25))
+        stored = self.host.put(self.document_id, self.order(quantity=25))
         self.execution = stored["execution"]
         say(f"Execution {self.execution}")
         document = self.host.wait_for(self.document_id, "sync_failed", stored["revision"])
@@ -134,7 +134,7 @@ class Story:
         functions = session.client("stepfunctions", endpoint_url=self.stack["aws_endpoint_url"])
         functions.redrive_execution(executionArn=arn)
         say("aws stepfunctions redrive-execution --execution-arn …:" + self.execution)
-        revision = self.host.read_purchase_order(self.document_id)["revision"]
+        revision = self.host.read(self.document_id)["revision"]
         document = self.wait_for_redrive(revision)
         described = self.wait_for_end(functions, arn)
         say(f"The execution is {described['status']}, redriven {described['redriveCount']} time")
@@ -148,7 +148,7 @@ class Story:
         """A document that still says sync_failed may only not have been taken up yet."""
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
-            document = self.host.read_purchase_order(self.document_id)
+            document = self.host.read(self.document_id)
             if document["status"] == "synced" and document["revision"] == revision:
                 return document
             time.sleep(0.25)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from local.demo.browser import Browser, Consent
-from local.demo.host import Host
+from local.demo.host import ORDERS, Host
 from tests.e2e.aws import Aws, QuickBooks, eventually
 
 SUPPLIER = "Wrenfield Canary Roasters"
@@ -90,12 +90,12 @@ class Tenant:
 
     # documents
 
-    def put(self, document_id: str, content: dict[str, Any]) -> dict[str, Any]:
-        stored: dict[str, Any] = self.host.put_purchase_order(document_id, content)
+    def put(self, document_id: str, content: dict[str, Any], collection: str = ORDERS) -> dict[str, Any]:
+        stored: dict[str, Any] = self.host.put(document_id, content, collection)
         return stored
 
-    def read(self, document_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = self.host.read_purchase_order(document_id)
+    def read(self, document_id: str, collection: str = ORDERS) -> dict[str, Any]:
+        found: dict[str, Any] = self.host.read(document_id, collection)
         return found
 
     def send(self, document_id: str) -> dict[str, Any]:
@@ -127,10 +127,10 @@ class Tenant:
         assert found is not None
         return found
 
-    def push(self, document_id: str, content: dict[str, Any]) -> dict[str, Any]:
+    def push(self, document_id: str, content: dict[str, Any], collection: str = ORDERS) -> dict[str, Any]:
         """Store it and wait until QuickBooks has it."""
-        stored = self.put(document_id, content)
-        found: dict[str, Any] = self.host.wait_for(document_id, "synced", stored["revision"])
+        stored = self.put(document_id, content, collection)
+        found: dict[str, Any] = self.host.wait_for(document_id, "synced", stored["revision"], collection=collection)
         return found
 
     def activity(self, document_id: str) -> list[dict[str, Any]]:

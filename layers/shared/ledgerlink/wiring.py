@@ -59,6 +59,9 @@ PATIENCE = timedelta(seconds=40)
 ADMISSION = timedelta(seconds=3)
 """How far off its first turn may be; a longer line is waited for by the state machine, which costs nothing."""
 
+STORAGE_WORKERS = 8
+"""Documents of one chunk whose reads and writes of DynamoDB are under way at the same time."""
+
 _CLIENT_CONFIG = ClientConfig(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
 )
@@ -329,10 +332,13 @@ class Wiring:
 
     @cached_property
     def chunk_pusher(self) -> "ChunkOfDocuments":
+        from concurrent.futures import ThreadPoolExecutor
+
         from ledgerlink.usecases.push_chunk import ChunkOfDocuments
 
+        crew = ThreadPoolExecutor(STORAGE_WORKERS)
         return ChunkOfDocuments(
-            self.documents, self.connections, self.links, self, self._push_recorder, self._followers, clock
+            self.documents, self.connections, self.links, self, self._push_recorder, self._followers, clock, crew.map
         )
 
     @cached_property

@@ -1,7 +1,7 @@
 """Answer what use cases ask of a company: one by one, or those of many documents in batches."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -47,8 +47,13 @@ def answer_one_by_one[T](books: Books, asking: Asking[T]) -> T:
         return result
 
 
-def answer_in_batches[T](books: BatchBooks, askings: Sequence[Asking[T]]) -> list[T | SyncError]:
-    """Let all of them ask until they are done; what each came to, in their order. One that fails stops no other."""
+def answer_in_batches[T](
+    books: BatchBooks, askings: Sequence[Asking[T]], each: Callable[..., Iterable[None]] = map
+) -> list[T | SyncError]:
+    """Let all of them ask until they are done; what each came to, in their order. One that fails stops no other.
+
+    ``each`` is ``map``, or one that takes several steps at a time.
+    """
     outcomes: dict[int, T | SyncError] = {}
     waiting: dict[int, Ask] = {}
 
@@ -64,18 +69,17 @@ def answer_in_batches[T](books: BatchBooks, askings: Sequence[Asking[T]]) -> lis
             logger.error("document failed", extra={"error_type": type(failure).__name__})
             outcomes[position] = Unexpected("Something went wrong on our side.", hint="Send it again by itself.")
 
-    for position, asking in enumerate(askings):
-        go_on(position, partial(next, asking))
+    list(each(go_on, range(len(askings)), [partial(next, asking) for asking in askings]))
     while waiting:
-        asked, waiting = waiting, {}
+        asked = dict(sorted(waiting.items()))
+        waiting.clear()
         answers = books.answer_all(list(asked.values()))
-        for position, answer in zip(asked, answers, strict=True):
-            asking = askings[position]
-            if isinstance(answer, SyncError):
-                go_on(position, partial(asking.throw, answer))
-            else:
-                go_on(position, partial(asking.send, answer))
+        list(each(go_on, asked, [_step(askings[at], answer) for at, answer in zip(asked, answers, strict=True)]))
     return [outcomes[position] for position in range(len(askings))]
+
+
+def _step[T](asking: Asking[T], answer: Any) -> Callable[[], Ask]:
+    return partial(asking.throw if isinstance(answer, SyncError) else asking.send, answer)
 
 
 def _answer(books: Books, ask: Ask) -> Any:

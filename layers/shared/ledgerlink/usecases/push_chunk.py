@@ -4,20 +4,29 @@ Each is written exactly once by the same steps as a document that is pushed alon
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.backlogs import Backlog, DocumentResult, Outcome
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.documents import Document
 from ledgerlink.domain.ids import DocumentKey
-from ledgerlink.domain.links import Lease
+from ledgerlink.domain.links import EntityLink, Lease
 from ledgerlink.domain.references import References, Wanted
 from ledgerlink.domain.tenants import Tenant
 from ledgerlink.domain.translation import Context, Resolved, Translation
-from ledgerlink.errors import ConnectionRevoked, NotConnected, OutOfSync, RateLimited, SyncError, WaitingForTurn
+from ledgerlink.errors import (
+    ConnectionRevoked,
+    NotConnected,
+    OutOfSync,
+    RateLimited,
+    SyncError,
+    Transient,
+    WaitingForTurn,
+)
 from ledgerlink.usecases.answer_asks import answer_in_batches
 from ledgerlink.usecases.prepare_push import Routed, Tenants, route_document, translate_document
 from ledgerlink.usecases.push_backlog_chunk import ChunkResult, ChunkTask
@@ -46,6 +55,12 @@ _STOP = (WaitingForTurn, RateLimited, ConnectionRevoked, NotConnected)
 """What is wrong with the company and not with the document."""
 
 
+class Each(Protocol):
+    """``map``, or one that works on several at a time: storage is slow, and documents do not wait for each other."""
+
+    def __call__[A, B](self, work: Callable[[A], B], items: Iterable[A], /) -> Iterable[B]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """A document whose translation is known."""
@@ -54,6 +69,10 @@ class _Ready:
     translation: Translation
     context: Context
     wanted: Wanted
+
+    @property
+    def document(self) -> Document:
+        return self.routed.document
 
     @property
     def lines(self) -> int:
@@ -77,20 +96,6 @@ class _Described:
         return replace(routed, connection=self._known.get(routed.connection.connection_id, routed.connection))
 
 
-@dataclass(slots=True)
-class _Collected:
-    """What became of the documents so far."""
-
-    described: _Described
-    results: dict[DocumentKey, DocumentResult] = field(default_factory=dict)
-    stopped_by: SyncError | None = None
-
-    def stop(self, error: SyncError) -> None:
-        """Waiting is worth another try; what a person has to put right comes up again when nothing else is left."""
-        if self.stopped_by is None or isinstance(error, WaitingForTurn | RateLimited):
-            self.stopped_by = error
-
-
 class ChunkOfDocuments:
     """Pushes documents of one stack, many at a time."""
 
@@ -103,151 +108,186 @@ class ChunkOfDocuments:
         recorder: PushRecorder,
         followers: Followers,
         clock: Callable[[], datetime],
+        each: Each = map,
     ) -> None:
-        self._documents = documents
-        self._tenants = tenants
-        self._links = links
-        self._companies = companies
-        self._recorder = recorder
-        self._followers = followers
-        self._clock = clock
+        self.documents = documents
+        self.tenants = tenants
+        self.links = links
+        self.companies = companies
+        self.recorder = recorder
+        self.followers = followers
+        self.clock = clock
+        self.each = each
 
     def push_chunk(self, task: ChunkTask, backlog: Backlog, keys: Sequence[DocumentKey]) -> ChunkResult:
         """Push as many as there is time for. Documents without a result were not begun."""
-        tenant = self._tenants.tenant(task.tenant_id)
-        collected = _Collected(_Described(self._tenants))
+        return _Run(self, task, backlog, self.tenants.tenant(task.tenant_id)).push(keys)
+
+
+class _Run:
+    """One chunk in one invocation, with what became of its documents so far."""
+
+    def __init__(self, ports: ChunkOfDocuments, task: ChunkTask, backlog: Backlog, tenant: Tenant) -> None:
+        self._ports = ports
+        self._task = task
+        self._backlog = backlog
+        self._tenant = tenant
+        self._described = _Described(ports.tenants)
+        self._lease = Lease(task.worker, task.deadline + LEASE_MARGIN)
+        self._by_hand = backlog.trigger is Trigger.MANUAL
+        self._results: dict[DocumentKey, DocumentResult] = {}
+        self._stopped_by: SyncError | None = None
+
+    def push(self, keys: Sequence[DocumentKey]) -> ChunkResult:
         by_company: dict[str, list[_Ready]] = defaultdict(list)
-        for key in keys:
-            if ready := self._ready(task, backlog, tenant, key, collected):
+        for key, routed in zip(keys, self._ports.each(self._route, keys), strict=True):
+            if ready := self._ready(key, routed):
                 by_company[ready.routed.connection.connection_id].append(ready)
         for documents in by_company.values():
-            self._push_to_company(task, backlog, documents, collected)
-        return ChunkResult(collected.results, collected.stopped_by)
+            self._push_to_company(documents)
+        return ChunkResult(self._results, self._stopped_by)
 
-    # one document's part
+    # each document's own part
 
-    def _ready(
-        self, task: ChunkTask, backlog: Backlog, tenant: Tenant, key: DocumentKey, collected: _Collected
-    ) -> _Ready | None:
-        document = self._documents.get(key)
+    def _route(self, key: DocumentKey) -> Routed | tuple[Document, SyncError] | None:
+        """None for one that is not stored."""
+        document = self._ports.documents.get(key)
         if document is None:
-            collected.results[key] = DocumentResult(Outcome.SKIPPED, "not_found")
             return None
-        by_hand = backlog.trigger is Trigger.MANUAL
-        now = self._clock()
         try:
-            routed = route_document(document, tenant, self._links, by_hand=by_hand)
-            if routed.link and routed.is_unchanged and not by_hand:
-                self._followers.follow(routed)
-                self._recorder.succeeded(
-                    _try(task, backlog, document, now), document, routed.connection, routed.link, "unchanged", []
-                )
-                collected.results[key] = DocumentResult(Outcome.SYNCED, "unchanged")
-                return None
-            routed = collected.described.known(routed)
-            translation, context = translate_document(routed, collected.described, self._companies.facts, now)
+            return route_document(document, self._tenant, self._ports.links, by_hand=self._by_hand)
         except SyncError as error:
-            self._failed(task, backlog, document, error, collected)
+            return document, error
+
+    def _ready(self, key: DocumentKey, routed: Routed | tuple[Document, SyncError] | None) -> _Ready | None:
+        if routed is None:
+            self._results[key] = DocumentResult(Outcome.SKIPPED, "not_found")
+            return None
+        if isinstance(routed, tuple):
+            self._failed(*routed)
+            return None
+        if routed.link and routed.is_unchanged and not self._by_hand:
+            self._unchanged(routed, routed.link)
+            return None
+        ports = self._ports
+        routed = self._described.known(routed)
+        try:
+            translation, context = translate_document(routed, self._described, ports.companies.facts, ports.clock())
+        except SyncError as error:
+            self._failed(routed.document, error)
             return None
         return _Ready(routed, translation, context, translation.wanted())
 
-    def _failed(
-        self, task: ChunkTask, backlog: Backlog, document: Document, error: SyncError, collected: _Collected
-    ) -> None:
+    def _unchanged(self, routed: Routed, link: EntityLink) -> None:
+        one = self._try(routed.document, self._ports.clock())
+        if error := self._keep(one, routed, link, "unchanged", []):
+            self._stop(error)
+        else:
+            self._results[routed.document.key] = DocumentResult(Outcome.SYNCED, "unchanged")
+
+    def _keep(self, one: Try, routed: Routed, link: EntityLink, how: str, notes: list[str]) -> SyncError | None:
+        """What kept its success from being kept, if anything did: then it is repeated, and finds it there."""
+        try:
+            self._ports.followers.follow(routed)
+            self._ports.recorder.succeeded(one, routed.document, routed.connection, link, how, notes)
+        except SyncError as error:
+            return error
+        return None
+
+    def _failed(self, document: Document, error: SyncError) -> None:
         if isinstance(error, _STOP):
-            collected.stop(error)
+            self._stop(error)
             return
-        self._recorder.failed(_try(task, backlog, document, self._clock()), document, error)
-        collected.results[document.key] = DocumentResult(Outcome.HANDED_ON, error.code)
+        self._ports.recorder.failed(self._try(document, self._ports.clock()), document, error)
+        self._results[document.key] = DocumentResult(Outcome.HANDED_ON, error.code)
+
+    def _stop(self, error: SyncError) -> None:
+        """Waiting is worth another try; what a person has to put right comes up again when nothing else is left."""
+        if self._stopped_by is None or isinstance(error, Transient):
+            self._stopped_by = error
 
     # one company's part
 
-    def _push_to_company(
-        self, task: ChunkTask, backlog: Backlog, documents: Sequence[_Ready], collected: _Collected
-    ) -> None:
-        lease = Lease(task.worker, task.deadline + LEASE_MARGIN)
-        company = self._companies.open(documents[0].context, lease)
-        try:
-            resolution = company.references.resolve([ready.wanted for ready in documents])
-        except SyncError as error:
-            for ready in documents:
-                self._failed(task, backlog, ready.routed.document, error, collected)
-            return
+    def _push_to_company(self, documents: Sequence[_Ready]) -> None:
+        company = self._ports.companies.open(documents[0].context, self._lease)
+        resolution = company.references.resolve([ready.wanted for ready in documents])
         resolved: list[tuple[_Ready, References]] = []
         for ready in documents:
             try:
                 resolved.append((ready, resolution.references(ready.wanted)))
             except SyncError as error:
-                self._failed(task, backlog, ready.routed.document, error, collected)
+                self._failed(ready.document, error)
         for part in _calls(resolved):
-            if self._clock() >= task.deadline or isinstance(collected.stopped_by, _STOP):
+            if self._ports.clock() >= self._task.deadline or not self._push_together(company, part, resolution):
                 return
-            self._push_together(task, backlog, company, lease, part, resolution, collected)
 
     def _push_together(
-        self,
-        task: ChunkTask,
-        backlog: Backlog,
-        company: Company,
-        lease: Lease,
-        part: Sequence[tuple[_Ready, References]],
-        resolution: Resolution,
-        collected: _Collected,
-    ) -> None:
-        now, before = self._clock(), company.books.calls
-        held = self._take_skus(task, backlog, company, part, collected)
+        self, company: Company, part: Sequence[tuple[_Ready, References]], resolution: Resolution
+    ) -> bool:
+        """Whether the company lets us go on."""
+        now, before = self._ports.clock(), company.books.calls
+        held = self._take_skus(company, [ready for ready, _ in part])
         try:
-            part = [(ready, refs) for ready, refs in part if ready.routed.document.key not in collected.results]
+            part = [(ready, refs) for ready, refs in part if ready.document.key not in self._results]
             outcomes = answer_in_batches(
-                company.books, [write_once(self._writing(backlog, r, refs, lease, now)) for r, refs in part]
+                company.books,
+                [write_once(self._writing(ready, refs, now)) for ready, refs in part],
+                self._ports.each,
             )
         finally:
             for sku in held:
                 company.guard.give_back(sku)
-        calls = company.books.calls - before
-        for (ready, refs), outcome in zip(part, outcomes, strict=True):
-            if isinstance(outcome, SyncError):
-                error = self._explained(company, ready, refs, outcome)
-                self._failed(task, backlog, ready.routed.document, error, collected)
-            else:
-                one = _try(task, backlog, ready.routed.document, now, calls, company.books.last_intuit_tid)
-                self._succeeded(one, ready, outcome, resolution, len(part))
-                collected.results[ready.routed.document.key] = DocumentResult(Outcome.SYNCED, outcome.how.value)
+        calls, intuit_tid = company.books.calls - before, company.books.last_intuit_tid
+        written = [(ready, outcome) for (ready, _), outcome in zip(part, outcomes, strict=True)]
 
-    def _take_skus(
-        self,
-        task: ChunkTask,
-        backlog: Backlog,
-        company: Company,
-        part: Sequence[tuple[_Ready, References]],
-        collected: _Collected,
-    ) -> list[str]:
+        def keep(one: tuple[_Ready, Written | SyncError]) -> SyncError | None:
+            ready, outcome = one
+            if isinstance(outcome, SyncError):
+                return None
+            notes = notes_of(outcome, ready.translation, resolution.notes_for(ready.wanted))
+            if len(part) > 1:
+                notes.append(f"Sent together with {len(part) - 1} others")
+            tried = self._try(ready.document, now, calls, intuit_tid)
+            return self._keep(tried, ready.routed, outcome.link, outcome.how, notes)
+
+        go_on = True
+        for (ready, refs), outcome, unkept in zip(part, outcomes, self._ports.each(keep, written), strict=True):
+            if unkept:
+                self._stop(unkept)
+            elif isinstance(outcome, SyncError):
+                self._failed(ready.document, self._explained(company, ready, refs, outcome))
+            else:
+                self._results[ready.document.key] = DocumentResult(Outcome.SYNCED, outcome.how.value)
+            go_on = go_on and not unkept and not isinstance(outcome, _STOP)
+        return go_on
+
+    def _take_skus(self, company: Company, documents: Sequence[_Ready]) -> list[str]:
         held = []
-        for ready, _ in part:
+        for ready in documents:
             if sku := sku_of(ready.translation):
                 try:
                     company.guard.take(sku)
                     held.append(sku)
                 except SyncError as error:
-                    self._failed(task, backlog, ready.routed.document, error, collected)
+                    self._failed(ready.document, error)
         return held
 
-    def _writing(self, backlog: Backlog, ready: _Ready, refs: References, lease: Lease, now: datetime) -> Writing:
-        document = ready.routed.document
+    def _writing(self, ready: _Ready, refs: References, now: datetime) -> Writing:
+        document = ready.document
         return Writing(
-            links=self._links,
+            links=self._ports.links,
             key=ready.routed.key,
             document=Resolved(ready.translation, refs),
             content_hash=document.content_hash,
             revision=document.revision,
-            lease=lease,
+            lease=self._lease,
             now=now,
-            by_hand=backlog.trigger is Trigger.MANUAL,
+            by_hand=self._by_hand,
             is_newest=lambda: self._is_newest(document),
         )
 
     def _is_newest(self, document: Document) -> bool:
-        stored = self._documents.get(document.key)
+        stored = self._ports.documents.get(document.key)
         return stored is not None and stored.revision == document.revision
 
     def _explained(self, company: Company, ready: _Ready, refs: References, error: SyncError) -> SyncError:
@@ -258,13 +298,18 @@ class ChunkOfDocuments:
         except SyncError:
             return error  # what QuickBooks said is known, only not what it meant
 
-    def _succeeded(self, one: Try, ready: _Ready, written: Written, resolution: Resolution, together: int) -> None:
-        notes = notes_of(written, ready.translation, resolution.notes_for(ready.wanted))
-        if together > 1:
-            notes.append(f"Sent together with {together - 1} others")
-        self._followers.follow(ready.routed)
-        routed = ready.routed
-        self._recorder.succeeded(one, routed.document, routed.connection, written.link, written.how, notes)
+    def _try(self, document: Document, began: datetime, calls: int = 0, intuit_tid: str | None = None) -> Try:
+        task, key = self._task, document.key
+        return Try(
+            attempt=Attempt(key, document.revision, document.attempt),
+            trigger=Trigger.REDRIVE if task.redrive_count else self._backlog.trigger,
+            execution=task.execution,
+            entry_id=f"{task.execution}:{task.redrive_count}:{task.try_number}:{key.kind}/{key.document_id}",
+            try_number=task.try_number,
+            began=began,
+            calls=calls,
+            intuit_tid=intuit_tid,
+        )
 
 
 def _calls(documents: Sequence[tuple[_Ready, References]]) -> Iterator[list[tuple[_Ready, References]]]:
@@ -279,24 +324,3 @@ def _calls(documents: Sequence[tuple[_Ready, References]]) -> Iterator[list[tupl
         lines += ready.lines
     if part:
         yield part
-
-
-def _try(
-    task: ChunkTask,
-    backlog: Backlog,
-    document: Document,
-    began: datetime,
-    calls: int = 0,
-    intuit_tid: str | None = None,
-) -> Try:
-    key = document.key
-    return Try(
-        attempt=Attempt(key, document.revision, document.attempt),
-        trigger=Trigger.REDRIVE if task.redrive_count else backlog.trigger,
-        execution=task.execution,
-        entry_id=f"{task.execution}:{task.redrive_count}:{task.try_number}:{key.kind}/{key.document_id}",
-        try_number=task.try_number,
-        began=began,
-        calls=calls,
-        intuit_tid=intuit_tid,
-    )
