@@ -9,6 +9,7 @@ from ledgerlink.errors import OutOfSync, SyncError, WaitingForTurn
 from ledgerlink.quickbooks import batch
 from ledgerlink.quickbooks.check_body import Operation
 from ledgerlink.quickbooks.client import Company
+from ledgerlink.quickbooks.fields import ENTITIES
 from ledgerlink.quickbooks.queries import LARGEST_PAGE, Select, named
 
 type Entity = Mapping[str, Any]
@@ -80,9 +81,25 @@ class CompanyBooks:
         sent = [item for item in items if not isinstance(item, SyncError)]
         outcomes = iter(self._company.batch(sent))
         return [
-            item if isinstance(item, SyncError) else _read(ask, next(outcomes))
+            item if isinstance(item, SyncError) else self._read(ask, next(outcomes))
             for ask, item in zip(asks, items, strict=True)
         ]
+
+    def _read(self, ask: Ask, outcome: batch.Outcome) -> Any:
+        try:
+            match ask:
+                case Find():
+                    rows = outcome.found()
+                    if outcome.cut or len(rows) >= LARGEST_PAGE:
+                        return self.find(ask.entity, ask.prop, ask.value)
+                    return _exactly(ask.prop, ask.value, rows)
+                case Read():
+                    rows = outcome.found()
+                    return rows[0] if rows else _gone(outcome)
+                case Create() | Update():
+                    return outcome.result()
+        except SyncError as error:
+            return error
 
     def _ask_one_by_one(self, question: Sought) -> list[Entity]:
         return [entity for query in _queries(question) for entity in self._company.query_all(query)]
@@ -91,9 +108,12 @@ class CompanyBooks:
 def _queries(question: Sought) -> list[Select]:
     if not question.values:
         return []
-    found = named(question.entity, question.prop, question.values)
-    # Transactions have no inactive ones, and may not be asked for them.
-    return found if question.prop == "DocNumber" else [query.include_inactive() for query in found]
+    return [_even_inactive(query) for query in named(question.entity, question.prop, question.values)]
+
+
+def _even_inactive(query: Select) -> Select:
+    """Name lists hide what is inactive. Transactions have no inactive ones, and may not be asked for them."""
+    return query if ENTITIES[query.entity].deletable else query.include_inactive()
 
 
 def _page_of(query: Select) -> Select:
@@ -119,25 +139,11 @@ def _item_of(ask: Ask) -> batch.Item:
         case Find():
             return batch.Read(_page_of(_queries(Sought(ask.entity, ask.prop, (ask.value,)))[0]))
         case Read():
-            return batch.Read(Select(ask.entity).where("Id", "=", ask.entity_id))
+            return batch.Read(_even_inactive(Select(ask.entity).where("Id", "=", ask.entity_id)))
         case Create():
             return batch.Write(Operation.CREATE, ask.entity, ask.body, ask.request_id)
         case Update():
             return batch.Write(Operation.UPDATE, ask.entity, ask.body, ask.request_id)
-
-
-def _read(ask: Ask, outcome: batch.Outcome) -> Any:
-    try:
-        match ask:
-            case Find():
-                return _exactly(ask.prop, ask.value, outcome.found())
-            case Read():
-                rows = outcome.found()
-                return rows[0] if rows else _gone(outcome)
-            case Create() | Update():
-                return outcome.result()
-    except SyncError as error:
-        return error
 
 
 def _gone(outcome: batch.Outcome) -> OutOfSync:
