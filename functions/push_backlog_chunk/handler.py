@@ -36,7 +36,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Whether more of it is left. Raise an error from ledgerlink.errors to make the state machine retry or stop."""
     task = Task.model_validate(event)
     logger.append_keys(tenant_id=task.tenant_id, backlog_id=task.backlog_id, execution=task.execution)
-    wired, now = wiring(), clock()
+    wired = wiring()
+    now = clock()
     chunk_task = ChunkTask(
         tenant_id=task.tenant_id,
         backlog_id=task.backlog_id,

@@ -9,7 +9,8 @@ from ledgerlink.wiring import wiring
 @http_handler
 def lambda_handler(request: Request) -> Answer:
     """One backlog with its progress, or a page ``{items, next}``, newest first."""
-    wired, tenant_id = wiring(), request.tenant_id
+    wired = wiring()
+    tenant_id = request.tenant_id
     if backlog_id := request.path.get("backlog"):
         reached = read_backlog(wired.backlogs, wired.documents, wired.connections, tenant_id, backlog_id)
         return Answer(200, progress_shape(reached))

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from ledgerlink.domain.documents import Status
+from ledgerlink.storage import keys
 from local.layout import REPOSITORY
 from tests.artifact.stack_template import Resource, as_list, functions, resources, walk
 from tests.template import template
@@ -22,11 +24,20 @@ WITHOUT_ARN = {
 """AWS knows no resource for these (Service Authorization Reference), so they have to stand with "*"."""
 
 INTUIT = {"IntuitSecret"}
+PUSHING = {
+    *("ActivityTable", "ConnectionsTable", "DocumentsTable", "EntityLinksTable", "ThrottleTable"),
+    *("EventBus", "PushDocumentStateMachine", "TokenKey"),
+    *INTUIT,
+}
+"""A push may also send the bill that is copied from an order."""
 COMPANY = {"ConnectionsTable", "ThrottleTable", "EventBus", "TokenKey", *INTUIT}
 """What a call of a connected company takes: its tokens, kept fresh, and its turns."""
 NEEDS = {
     "activity": {"ActivityTable"},
+    "backlog_executions": {"PushBacklogStateMachine"},
+    "backlogs": {"DocumentsTable"},
     "base_url": set[str](),
+    "chunk_pusher": PUSHING,
     "choices": {"ConnectionsTable"},
     "consent_hosts": set[str](),
     "connections": {"ConnectionsTable"},
@@ -41,17 +52,21 @@ NEEDS = {
     "new_company": set[str](),
     "oauth": INTUIT,
     "oauth_states": {"ConnectionsTable"},
-    "pusher": {
-        *("ActivityTable", "ConnectionsTable", "DocumentsTable", "EntityLinksTable", "ThrottleTable"),
-        *("EventBus", "TokenKey"),
-        *INTUIT,
-    },
+    "pusher": PUSHING,
     "revocation": INTUIT,
     "sealer": {"TokenKey"},
     "session_tokens": {"SessionSecret"},
     "visitors": {"SessionSecret"},
 }
 """The resources behind each adapter of ledgerlink/wiring.py."""
+
+BY_NAME = {
+    "PushBacklogStateMachine": ":stateMachine:${AWS::StackName}-push-backlog",
+    "PushDocumentStateMachine": ":stateMachine:${AWS::StackName}-push-document",
+}
+"""What their own functions cannot refer to, and how their ARNs end instead."""
+OF_A_TENANT = {"standing"}
+"""Indexes whose keys begin with the tenant."""
 
 NAMES = sorted(functions())
 
@@ -75,6 +90,7 @@ def named_resources(node: Any) -> set[str]:
             found.add(as_list(part["Fn::GetAtt"])[0].split(".")[0])
         if isinstance(part, dict) and "Fn::Sub" in part:
             found |= {name.split(".")[0] for name in re.findall(r"\$\{(\w+)(?:\.\w+)?\}", part["Fn::Sub"])}
+            found |= {name for name, ending in BY_NAME.items() if part["Fn::Sub"].endswith(ending)}
     return found
 
 
@@ -109,12 +125,13 @@ def test_a_function_may_reach_exactly_what_its_adapters_use(directory: str):
 
 
 @pytest.mark.parametrize("directory", NAMES)
-def test_a_function_knows_the_state_machine_only_if_it_may_start_it(directory: str):
+def test_a_function_knows_exactly_the_state_machines_that_it_may_start(directory: str):
     environment = functions()[directory].get("Environment", {}).get("Variables", {})
+    started = [s["Resource"] for s in granted(directory) if "states:StartExecution" in as_list(s["Action"])]
 
-    may_start = any("states:StartExecution" in as_list(s["Action"]) for s in granted(directory))
+    known = [value for name, value in environment.items() if name.endswith("STATE_MACHINE_ARN")]
 
-    assert ("PUSH_STATE_MACHINE_ARN" in environment) == may_start
+    assert sorted(map(str, known)) == sorted(map(str, started))
 
 
 @pytest.mark.parametrize("directory", NAMES)
@@ -162,19 +179,38 @@ def test_nobody_may_scan_a_table():
     assert scanning == []
 
 
-def test_only_the_sweep_reads_across_tenants():
+def test_only_schedules_read_across_tenants():
     readers = {
-        directory for directory in NAMES for statement in granted(directory) if "/index/" in str(statement["Resource"])
+        (directory, str(statement["Resource"]["Fn::Sub"]).partition("/index/")[2])
+        for directory in NAMES
+        for statement in granted(directory)
+        if "/index/" in str(statement["Resource"])
     }
 
-    assert readers == {"sweep_documents"}
+    within_a_tenant = {(directory, index) for directory, index in readers if index in OF_A_TENANT}
+    assert within_a_tenant == {("plan_backlog", "standing"), ("start_daily_pushes", "standing")}
+    assert readers - within_a_tenant == {("sweep_documents", "syncing"), ("start_daily_pushes", "daily")}
 
 
-def test_the_sweep_reads_nothing_but_keys_across_tenants():
+def test_schedules_read_nothing_but_keys_across_tenants():
+    projections = {
+        index["IndexName"]: index["Projection"]
+        for table in resources("prod", "AWS::DynamoDB::Table")
+        for index in table.properties.get("GlobalSecondaryIndexes", ())
+    }
+
+    across = [projection for name, projection in projections.items() if name not in OF_A_TENANT]
+
+    assert across
+    assert all(projection == {"ProjectionType": "KEYS_ONLY"} for projection in across)
+
+
+def test_an_index_of_a_tenant_has_keys_that_begin_with_it_and_neither_contents_nor_names():
     (documents,) = [t for t in resources("prod", "AWS::DynamoDB::Table") if t.name == "DocumentsTable"]
-    (index,) = documents.properties["GlobalSecondaryIndexes"]
+    (standing,) = [i for i in documents.properties["GlobalSecondaryIndexes"] if i["IndexName"] == "standing"]
 
-    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    assert set(standing["Projection"]["NonKeyAttributes"]) == {"error_category", "kind", "document_id", "connection_id"}
+    assert keys.standing("acme", Status.SYNC_FAILED).startswith(keys.tenant_partition("acme"))
 
 
 def test_tokens_are_opened_only_where_they_are_used():
@@ -182,8 +218,8 @@ def test_tokens_are_opened_only_where_they_are_used():
     sealers = {d for d in NAMES for s in granted(d) if "kms:Encrypt" in as_list(s["Action"])}
 
     asking = {"change_mapping", "change_settings", "read_lists", "read_settings"}
-    assert openers == {"disconnect", "push_document", *asking}
-    assert sealers == {"connect_callback", "push_document", *asking}
+    assert openers == {"disconnect", "push_backlog_chunk", "push_document", *asking}
+    assert sealers == {"connect_callback", "push_backlog_chunk", "push_document", *asking}
 
 
 def test_tokens_are_sealed_and_opened_only_for_a_tenant_and_a_connection():
