@@ -135,7 +135,7 @@ class Resolution:
 
     def references(self, wanted: Wanted) -> References:
         """What one document wanted. Raises the first error of what it names."""
-        for name in [*_names(wanted), *sorted(wanted.documents)]:
+        for name in [*names_of(wanted), *sorted(wanted.documents)]:
             if error := self.errors.get(name):
                 raise error
         for role in wanted.roles:
@@ -155,7 +155,7 @@ class Resolution:
 
     def notes_for(self, wanted: Wanted) -> list[str]:
         """What the tenant should know of what was created for one document."""
-        return [note for name in _names(wanted) for note in self.notes.get(name, ())]
+        return [note for name in names_of(wanted) for note in self.notes.get(name, ())]
 
     def _ids(self, kind: str, host_ids: Iterable[str]) -> dict[str, str]:
         return {host_id: self.matches[kind, host_id].entity_id for host_id in host_ids}
@@ -199,7 +199,7 @@ class ReferenceResolver:
     def look(self, wanted: Sequence[Wanted]) -> Resolution:
         """What is there and what would have to be created. Writes nothing."""
         resolution = Resolution()
-        names = {name: (one, facts) for one in wanted for name, facts in _names(one).items()}
+        names = {name: (one, facts) for one in wanted for name, facts in names_of(one).items()}
         others = sorted({name for one in wanted for name in one.documents})
         linked = self._links.find_many([self._key(name) for name in [*names, *others]])
         for name, (one, facts) in names.items():
@@ -226,11 +226,11 @@ class ReferenceResolver:
         )
         gone: dict[Name, str] = {}
         for (kind, ids), found in zip(named.items(), rows, strict=True):
-            gone |= _gone(kind, ids, found)
+            gone |= what_is_wrong(kind, ids, found)
         listed = {ACCOUNTS: refs.accounts, CLASSES: refs.classes, TERMS: refs.terms}
         for kind, ids in listed.items():
             if ids:
-                gone |= _gone(kind, ids, self._lists.rows(LISTS[kind], fresh=True))
+                gone |= what_is_wrong(kind, ids, self._lists.rows(LISTS[kind], fresh=True))
         self._links.forget([self._key(name) for name in gone])
         words = [*gone.values(), *self._accounts.what_is_gone(refs.roles, wanted.currency)]
         if not words:
@@ -392,19 +392,14 @@ class ReferenceResolver:
         if len(entries) > 1:
             entries.pop(0)
             return
-        self._fail(resolution, name, _name_taken(entries[0]))
+        self._fail(resolution, name, name_taken(entries[0]))
 
     def _fail(self, resolution: Resolution, name: Name, error: SyncError) -> None:
         resolution.missing.pop(name, None)
         resolution.errors[name] = error
 
     def _new(self, resolution: Resolution, entry: NewEntry) -> Create:
-        if isinstance(entry, ItemTranslation) and not self._context.connection.settings.kinds.products.create:
-            raise MissingConfiguration(
-                f"The product '{entry.number}' is not matched to an item in QuickBooks.",
-                code="product_not_matched",
-                hint="Match it by hand under Mappings, give the item its SKU in QuickBooks, or let items be created.",
-            )
+        check_may_be_created(entry, self._context)
         wanted = entry.wanted()
         self._map_accounts(resolution, sorted(wanted.roles), None)
         refs = resolution.references(Wanted(roles=wanted.roles))
@@ -436,7 +431,17 @@ class ReferenceResolver:
                 resolution.account_errors[wanted] = error
 
 
-def _names(wanted: Wanted) -> dict[Name, Any]:
+def check_may_be_created(entry: NewEntry, context: Context) -> None:
+    """Raises MissingConfiguration for a product where the tenant matches them by hand."""
+    if isinstance(entry, ItemTranslation) and not context.connection.settings.kinds.products.create:
+        raise MissingConfiguration(
+            f"The product '{entry.number}' is not matched to an item in QuickBooks.",
+            code="product_not_matched",
+            hint="Match it by hand under Mappings, give the item its SKU in QuickBooks, or let items be created.",
+        )
+
+
+def names_of(wanted: Wanted) -> dict[Name, Any]:
     """Everything of QuickBooks' lists that a document names, with what it knows of it."""
     names: dict[Name, Any] = {(SUPPLIERS, key): party for key, party in wanted.suppliers.items()}
     names |= {(CUSTOMERS, key): party for key, party in wanted.customers.items()}
@@ -483,7 +488,8 @@ def _matching_item(product: Product, rows: Sequence[Entity]) -> Entity | None:
     return item
 
 
-def _name_taken(entry: NewEntry) -> DuplicateDocument:
+def name_taken(entry: NewEntry) -> DuplicateDocument:
+    """The error of an entry that can be created under none of its names."""
     what = entry.entity.lower()
     others = "another product" if isinstance(entry, ItemTranslation) else "a customer, a vendor or an employee"
     return DuplicateDocument(
@@ -493,7 +499,7 @@ def _name_taken(entry: NewEntry) -> DuplicateDocument:
     )
 
 
-def _gone(kind: str, ids: Mapping[str, str], rows: Iterable[Entity]) -> dict[Name, str]:
+def what_is_wrong(kind: str, ids: Mapping[str, str], rows: Iterable[Entity]) -> dict[Name, str]:
     """What is wrong with each entity that is not there or inactive, by the host's name for it."""
     there = {str(row["Id"]): row for row in rows}
     what = ENTITIES[kind].lower()

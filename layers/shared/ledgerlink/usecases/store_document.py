@@ -46,7 +46,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """Whether anything holds a document back."""
 
     status: Status
@@ -83,7 +83,7 @@ def store_content(
                 executions.start(existing.current_attempt, existing.trigger)
             return Stored(existing, changed=False)
         same = existing is not None and existing.content_hash == digest
-        held = _gate(tenant, key.kind, model)
+        held = what_holds(tenant, key.kind, model)
         syncing = held.status is Status.SYNCING
         document = Document(
             key=key,
@@ -114,15 +114,15 @@ def _was_held(document: Document) -> bool:
     return document.status not in (Status.SYNCING, Status.SYNCED, Status.SYNC_FAILED)
 
 
-def _gate(tenant: Tenant, kind: str, content: Content) -> _Held:
+def what_holds(tenant: Tenant, kind: str, content: Content) -> Held:
     """What holds a document back, if anything does."""
     try:
         way = route(tenant.connections, tenant.instances, content.instance)
     except NotConnected as error:
-        return _Held(Status.NOT_CONNECTED, error.to_dict())
+        return Held(Status.NOT_CONNECTED, error.to_dict())
     except ConnectionRevoked as error:
-        return _Held(Status.NEEDS_RECONNECT, error.to_dict())
+        return Held(Status.NEEDS_RECONNECT, error.to_dict())
     except MissingConfiguration as error:
-        return _Held(Status(error.code), error.to_dict())
+        return Held(Status(error.code), error.to_dict())
     status, reason = gate(way, kind, content.status)
-    return _Held(status, reason, way.connection.connection_id if status is Status.WAITING_FOR_DAILY else "")
+    return Held(status, reason, way.connection.connection_id if status is Status.WAITING_FOR_DAILY else "")
