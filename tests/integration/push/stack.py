@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -185,6 +185,12 @@ class Host:
         """QuickBooks is asked what the company has turned on, as it is once a day."""
         (connection,) = self.wired.connections.of_tenant(self.tenant_id)
         describe_company(self.wired.connections, connection, self.wired.facts(connection), datetime.now(UTC))
+
+    def age_description(self) -> None:
+        """What QuickBooks said of the company is half an hour old."""
+        (connection,) = self.wired.connections.of_tenant(self.tenant_id)
+        then = datetime.now(UTC) - timedelta(minutes=30)
+        self.wired.connections.describe(replace(connection, described_at=then))
 
     def forget_link(self, kind: str, document_id: str) -> None:
         """Our memory of what the document became is lost, as after a restore of the tables."""

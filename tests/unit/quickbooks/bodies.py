@@ -43,7 +43,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "Invoice": {"CustomerRef": ref("1"), "Line": [sales_line()]},
     "Item": {"Name": "Bolt M8", "Type": "NonInventory", "ExpenseAccountRef": ref("80")},
     "JournalEntry": {"Line": [posting("Debit"), posting("Credit", "79")]},
-    "PurchaseOrder": {"VendorRef": ref("56"), "APAccountRef": ref("33"), "Line": [item_line()]},
+    "PurchaseOrder": {"VendorRef": ref("56"), "Line": [item_line()]},
     "SalesReceipt": {"Line": [sales_line()]},
     "Vendor": {"DisplayName": "Amy's"},
 }

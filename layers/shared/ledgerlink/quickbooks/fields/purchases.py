@@ -58,8 +58,9 @@ PURCHASE_ORDER = Entity(
     {
         **TRANSACTION,
         "VendorRef": Ref("vendor", needed=ON_CREATE),
-        # Implied where the company has one such account only; Intuit says to send it.
-        "APAccountRef": Ref("accounts payable account", needed=ON_CREATE),
+        # Intuit says to send it; QuickBooks makes that of another currency with its first transaction, so that
+        # an earlier order has none to send.
+        "APAccountRef": Ref("accounts payable account"),
         "DueDate": Day("due date"),
         "ExpectedDate": Day("expected date"),
         "Memo": Text("message to the vendor"),
