@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     from ledgerlink.storage.sealing import KmsSealer
     from ledgerlink.storage.secrets import Secret
     from ledgerlink.storage.throttle import DynamoThrottle
+    from ledgerlink.usecases.account_mapping import AccountMapping
     from ledgerlink.usecases.copy_to_bill import CopyToBill
+    from ledgerlink.usecases.preview_document import DocumentPreviewer
     from ledgerlink.usecases.push_chunk import ChunkOfDocuments
     from ledgerlink.usecases.push_document import DocumentPusher
     from ledgerlink.usecases.read_lists import CompanyLists
@@ -94,6 +96,16 @@ class OpenCompany:
     books: "CompanyBooks"
     references: "ReferenceResolver"
     guard: "SkuGuard"
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyInView:
+    """A connected company that is only looked at."""
+
+    books: "CompanyBooks"
+    lists: "CompanyLists"
+    references: "ReferenceResolver"
+    accounts: "AccountMapping"
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,13 +269,25 @@ class Wiring:
 
     def open(self, context: "Context", lease: "Lease") -> OpenCompany:
         """A connected company, ready to be pushed to."""
+        from ledgerlink.usecases.sku_guard import SkuGuard
+
+        guard = SkuGuard(self.links, context.connection.key, lease, clock)
+        company = self._company(context, guard)
+        return OpenCompany(company.books, company.references, guard)
+
+    def look_into(self, context: "Context") -> CompanyInView:
+        """A connected company that is only looked at: its guard is never taken."""
+        from ledgerlink.domain.links import Lease
+        from ledgerlink.usecases.sku_guard import SkuGuard
+
+        return self._company(context, SkuGuard(self.links, context.connection.key, Lease("", clock()), clock))
+
+    def _company(self, context: "Context", guard: "SkuGuard") -> CompanyInView:
         from ledgerlink.usecases.account_mapping import AccountMapping
         from ledgerlink.usecases.resolve_references import ReferenceResolver
-        from ledgerlink.usecases.sku_guard import SkuGuard
 
         books = self.books_of(context.connection)
         lists = self.lists_of(context.connection, books)
-        guard = SkuGuard(self.links, context.connection.key, lease, clock)
         accounts = AccountMapping(lists, self.connections, books, context.connection, _new_id)
         resolver = ReferenceResolver(
             books=books,
@@ -275,7 +299,7 @@ class Wiring:
             context=context,
             new_request_id=_new_id,
         )
-        return OpenCompany(books, resolver, guard)
+        return CompanyInView(books, lists, resolver, accounts)
 
     def books_of(self, connection: Connection) -> "CompanyBooks":
         """What is asked of a connected company."""
@@ -340,6 +364,12 @@ class Wiring:
         return ChunkOfDocuments(
             self.documents, self.connections, self.links, self, self._push_recorder, self._followers, clock, crew.map
         )
+
+    @cached_property
+    def previewer(self) -> "DocumentPreviewer":
+        from ledgerlink.usecases.preview_document import DocumentPreviewer
+
+        return DocumentPreviewer(self.documents, self.connections, self.links, self, clock)
 
     @cached_property
     def _push_recorder(self) -> "PushRecorder":

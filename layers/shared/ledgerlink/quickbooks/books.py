@@ -7,7 +7,7 @@ from ledgerlink.domain.asks import Ask, Create, Find, Read, Sought, Update
 from ledgerlink.domain.names import same_name
 from ledgerlink.errors import OutOfSync, SyncError, WaitingForTurn
 from ledgerlink.quickbooks import batch
-from ledgerlink.quickbooks.check_body import Operation
+from ledgerlink.quickbooks.check_body import Operation, check_body
 from ledgerlink.quickbooks.client import Company
 from ledgerlink.quickbooks.fields import ENTITIES
 from ledgerlink.quickbooks.queries import LARGEST_PAGE, Select, named
@@ -71,6 +71,10 @@ class CompanyBooks:
     def update(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity:
         """The entity as QuickBooks stored it."""
         return self._company.update(entity, dict(body), request_id)
+
+    def check(self, entity: str, body: Mapping[str, Any], operation: str) -> None:
+        """As every body is before it is sent. Asks nobody; raises DocumentRejected naming the fields."""
+        check_body(entity, body, operation)
 
     def answer_all(self, asks: Sequence[Ask]) -> list[Any]:
         """The answers in the order of the asks, each judged alone: an ask that failed has its SyncError as answer.
