@@ -1,0 +1,196 @@
+"""Certifications, and what tenants call organic, in their table; and the e-mails and executions around them."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from moto.ses.models import ses_backends
+
+from ledgerlink.domain.certifications import Certificate, Certification, CertificationState, CertifiedLine
+from ledgerlink.domain.organic_settings import OrganicSettings
+from ledgerlink.domain.records import RecordKey
+from ledgerlink.errors import StorageUnavailable
+from ledgerlink.messaging.judgements import JudgementExecutions
+from ledgerlink.messaging.mail import SesMail
+from ledgerlink.storage.certifications import DynamoCertifications
+from ledgerlink.storage.organic_settings import DynamoOrganicSettings
+from ledgerlink.storage.table import Table
+from tests import canaries
+from tests.integration.storage.records_table import records_table  # noqa: F401 (a fixture)
+from tests.template import ACCOUNT, REGION
+from tests.unit.inbound.fakes import FakeCertifications, FakeOrganicSettings
+from tests.unit.orders import NOW, REALM, TENANT
+
+KEY = RecordKey(TENANT, REALM, "PurchaseOrder", "12")
+GIVEN = Certificate("LOT-7", date(2027, 3, 31), "Åda", NOW, "f1")
+AWAITING, CERTIFIED = CertificationState.AWAITING, CertificationState.CERTIFIED
+
+
+@pytest.fixture(params=["table", "fake"])
+def certifications(request: pytest.FixtureRequest) -> Any:
+    if request.param == "fake":
+        return FakeCertifications()
+    return DynamoCertifications(request.getfixturevalue("records_table"))
+
+
+@pytest.fixture(params=["table", "fake"])
+def settings(request: pytest.FixtureRequest) -> Any:
+    if request.param == "fake":
+        return FakeOrganicSettings()
+    return DynamoOrganicSettings(request.getfixturevalue("records_table"))
+
+
+def certification(entity_id: str = "12", **changes: Any) -> Certification:
+    lines = (CertifiedLine("1", "f1", True, (GIVEN, GIVEN)), CertifiedLine("2", "", False))
+    known = Certification(replace(KEY, entity_id=entity_id), "1001", AWAITING, NOW, lines, asked=2, answered=1)
+    return replace(known, **changes)
+
+
+def test_a_certification_is_read_back_as_it_was(certifications):
+    whole = certification(told=1, telling_until=NOW, record_revision=7)
+
+    stored = certifications.put(whole, None)
+
+    assert stored == replace(whole, revision=1)
+    assert certifications.get_many([KEY, replace(KEY, entity_id="9")]) == {KEY: stored}
+
+
+def test_a_certification_is_lost_when_somebody_else_wrote_first(certifications):
+    first = certifications.put(certification(), None)
+    second = certifications.put(certification(told=1), first)
+
+    assert certifications.put(certification(told=2), first) is None
+    assert certifications.put(certification(), None) is None
+    assert certifications.get_many([KEY])[KEY] == second
+
+
+def test_certifications_are_listed_by_state_the_longest_first(certifications):
+    for days, entity_id in enumerate(("7", "8", "9")):
+        certifications.put(certification(entity_id, since=NOW - timedelta(days=days)), None)
+    certifications.put(certification("6", state=CERTIFIED), None)
+    certifications.put(replace(certification(), key=replace(KEY, tenant_id="globex")), None)
+
+    first, token = certifications.page(TENANT, AWAITING, limit=2, after=None)
+    second, end = certifications.page(TENANT, AWAITING, limit=2, after=token)
+
+    assert [key.entity_id for key in first + second] == ["9", "8", "7"]
+    assert end is None
+    assert [key.entity_id for key in certifications.page(TENANT, CERTIFIED, limit=2, after=None)[0]] == ["6"]
+
+
+def test_an_order_of_a_thousand_certified_lines_fits_into_an_item(records_table: Table):  # noqa: F811
+    certifications = DynamoCertifications(records_table)
+    lines = tuple(CertifiedLine(str(n), f"f{n}", True, (GIVEN,) * 3) for n in range(1000))
+
+    certifications.put(certification(lines=lines), None)
+
+    assert certifications.get_many([KEY])[KEY].lines == lines
+
+
+def test_the_default_settings_hold_until_there_are_others(settings):
+    default = settings.read(TENANT)
+    chosen = replace(default, keywords=("Öko",), emails=("a@b.example",), revision=1, updated_at=NOW)
+
+    stored = settings.put(chosen, default)
+
+    assert default == OrganicSettings(TENANT)
+    assert stored
+    assert settings.read(TENANT) == chosen
+    assert settings.read("globex") == OrganicSettings("globex")
+
+
+def test_settings_are_lost_when_somebody_else_changed_them_first(settings):
+    default = settings.read(TENANT)
+    settings.put(replace(default, keywords=("one",), revision=1, updated_at=NOW), default)
+
+    late = settings.put(replace(default, keywords=("two",), revision=1, updated_at=NOW + timedelta(hours=1)), default)
+
+    assert not late
+    assert settings.read(TENANT).keywords == ("one",)
+
+
+def test_an_older_judgement_does_not_take_back_a_newer_one(settings):
+    default = settings.read(TENANT)
+    settings.put(replace(default, revision=3, updated_at=NOW), default)
+
+    settings.mark_evaluated(TENANT, 3)
+    settings.mark_evaluated(TENANT, 2)
+
+    assert not settings.read(TENANT).is_evaluating
+
+
+# e-mail
+
+
+@pytest.fixture
+def ses(aws: None) -> Any:
+    client = boto3.client("sesv2", region_name=REGION)
+    client.create_email_identity(EmailIdentity="ledgerlink@example.com")
+    return client
+
+
+def outbox() -> list[Any]:
+    return list(ses_backends[ACCOUNT][REGION].sent_messages)
+
+
+def test_everybody_gets_a_message_of_their_own(ses):
+    mail = SesMail(ses, "ledgerlink@example.com")
+
+    mail.send(["ada@farm.example", "grace@farm.example"], "Certify", "Please add the lot number of Äpfel.")
+
+    assert [message.destinations["ToAddresses"] for message in outbox()] == [
+        ["ada@farm.example"],
+        ["grace@farm.example"],
+    ]
+
+
+def test_an_e_mail_that_cannot_be_sent_is_logged_without_its_address(aws: None, caplog):
+    mail = SesMail(boto3.client("sesv2", region_name=REGION), "not-verified@example.com")
+
+    mail.send([canaries.EMAIL], "Certify", "Please")
+
+    assert [record.getMessage() for record in caplog.records] == ["e-mail not sent"]
+
+
+# executions
+
+
+@pytest.fixture
+def machine(aws: None) -> Any:
+    client = boto3.client("stepfunctions", region_name=REGION)
+    definition = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 60, "End": True}}}
+    arn = client.create_state_machine(
+        name="judge", definition=json.dumps(definition), roleArn=f"arn:aws:iam::{ACCOUNT}:role/judge"
+    )["stateMachineArn"]
+    return client, arn
+
+
+def test_a_judgement_is_started_once_for_each_revision(machine):
+    client, arn = machine
+    judgements = JudgementExecutions(client, arn)
+    item = replace(KEY, entity="Item", entity_id="5")
+
+    for _ in range(2):
+        judgements.start_for_keywords(TENANT, 1)
+        judgements.start_for_keywords(TENANT, 2)
+        judgements.start_for_item(item, 1)
+
+    running = client.list_executions(stateMachineArn=arn)["executions"]
+    inputs = [json.loads(client.describe_execution(executionArn=one["executionArn"])["input"]) for one in running]
+    assert sorted((given["item"] or "", given["revision"]) for given in inputs) == [
+        ("", 1),
+        ("", 2),
+        (item.record_id, 1),
+    ]
+    assert all((given["version"], given["tenant_id"], given["after"]) == (1, TENANT, None) for given in inputs)
+
+
+def test_a_judgement_that_cannot_be_started_may_be_tried_again(machine):
+    client, arn = machine
+
+    with pytest.raises(StorageUnavailable):
+        JudgementExecutions(client, arn + "-gone").start_for_keywords(TENANT, 1)
+    client.delete_state_machine(stateMachineArn=arn)
