@@ -52,6 +52,7 @@ NEEDS = {
     "new_company": set[str](),
     "oauth": INTUIT,
     "oauth_states": {"ConnectionsTable"},
+    "previewer": {*COMPANY, "DocumentsTable", "EntityLinksTable"},
     "pusher": PUSHING,
     "revocation": INTUIT,
     "sealer": {"TokenKey"},
@@ -217,7 +218,7 @@ def test_tokens_are_opened_only_where_they_are_used():
     openers = {d for d in NAMES for s in granted(d) if "kms:Decrypt" in as_list(s["Action"])}
     sealers = {d for d in NAMES for s in granted(d) if "kms:Encrypt" in as_list(s["Action"])}
 
-    asking = {"change_mapping", "change_settings", "read_lists", "read_settings"}
+    asking = {"change_mapping", "change_settings", "preview_document", "read_lists", "read_settings"}
     assert openers == {"disconnect", "push_backlog_chunk", "push_document", *asking}
     assert sealers == {"connect_callback", "push_backlog_chunk", "push_document", *asking}
 
