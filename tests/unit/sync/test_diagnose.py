@@ -29,7 +29,7 @@ def look(world, records=None, key=None):
         world.sync,
         world.backfills,
         records or Kept(),
-        world.settings,
+        lambda _: world.settings,
         key or world.key,
         world.clock(),
     )

@@ -11,6 +11,7 @@ from ledgerlink.domain.flows import Direction, Flow, directions
 from ledgerlink.domain.poll_schedule import DAILY, INTERVAL, interval
 from ledgerlink.domain.sync_settings import SyncSettings
 from ledgerlink.domain.sync_state import SyncState
+from ledgerlink.usecases.change_flow import Choices
 from ledgerlink.usecases.read_connections import read_connection
 
 _GRACE = timedelta(hours=1)
@@ -91,17 +92,18 @@ def diagnose(
     sync: SyncStates,
     backfills: Backfills,
     records: Records,
-    settings: SyncSettings,
+    choices: Choices,
     key: ConnectionKey,
     now: datetime,
 ) -> Diagnosis:
     """Read from what is stored, without a call to QuickBooks. Raises NotFound."""
+    connection = read_connection(connections, key.tenant_id, key.connection_id)
     facts = _Facts(
-        connection=read_connection(connections, key.tenant_id, key.connection_id),
+        connection=connection,
         flows=flows.of_tenant(key.tenant_id),
         state=sync.get(key),
         backfill=backfills.latest(key),
-        settings=settings,
+        settings=choices(connection),
         now=now,
     )
     checks: list[Check] = []
