@@ -114,10 +114,19 @@ def test_no_function_behind_the_api_works_longer_than_the_api_waits():
     assert all(function.get("Timeout", default) <= GATEWAY_SECONDS for function in called.values())
 
 
-def test_the_state_machine_waits_longer_than_the_push_may_take():
-    definition = yaml.safe_load((REPOSITORY / "statemachines" / "push_document.asl.yaml").read_text())
+def test_state_machines_wait_longer_for_a_function_than_it_may_take():
+    default = template()["Globals"]["Function"]["Timeout"]
+    timeouts = {function["logical_id"]: function.get("Timeout", default) for function in functions().values()}
 
-    assert definition["States"]["Push to QuickBooks"]["TimeoutSeconds"] > functions()["push_document"]["Timeout"]
+    tasks = [
+        (part["Arguments"]["FunctionName"].removeprefix("${").removesuffix("Arn}"), part["TimeoutSeconds"])
+        for path in (REPOSITORY / "statemachines").glob("*.asl.yaml")
+        for part in walk(yaml.safe_load(path.read_text()))
+        if isinstance(part, dict) and part.get("Type") == "Task"
+    ]
+
+    assert {name for name, _ in tasks} >= {"PushDocumentFunction", "PushBacklogChunkFunction"}
+    assert [name for name, seconds in tasks if name in timeouts and seconds <= timeouts[name]] == []
 
 
 @every_stage
@@ -182,8 +191,8 @@ def test_items_expire_in_the_tables_whose_items_say_when():
     storage = REPOSITORY / "layers" / "shared" / "ledgerlink" / "storage"
     writers = {path.stem for path in storage.glob("*.py") if '"expires_at"' in path.read_text()}
 
-    assert writers == {"activity", "lists", "oauth_states"}
-    assert set(expiring) == {"ActivityTable", "ConnectionsTable"}
+    assert writers == {"activity", "backlogs", "lists", "oauth_states"}
+    assert set(expiring) == {"ActivityTable", "ConnectionsTable", "DocumentsTable"}
     assert all(ttl == {"AttributeName": "expires_at", "Enabled": True} for ttl in expiring.values())
 
 
@@ -316,7 +325,7 @@ def test_an_operator_finds_what_to_fill_in_and_where_to_redrive():
     outputs = set(template()["Outputs"])
 
     assert {"ApiUrl", "OAuthRedirectUri", "IntuitSecretArn", "HostApiKeySecretArn", "PushStateMachineArn"} <= outputs
-    assert {"EventBusName"} <= outputs
+    assert {"EventBusName", "PushBacklogStateMachineArn"} <= outputs
 
 
 # Alarms
@@ -351,7 +360,8 @@ def test_there_is_an_alarm_for_every_way_in_which_work_stops():
     pattern = functions()["settle_push"]["Events"]["GaveUp"]["Properties"]["Pattern"]
 
     assert {(unsettled[status], "PushDocumentStateMachine") for status in pattern["detail"]["status"]} <= watched
-    assert {("Errors", "SweepDocumentsFunction"), ("Errors", "AuthorizeFunction")} <= watched
+    assert {(metric, "PushBacklogStateMachine") for metric in unsettled.values()} <= watched
+    assert {("Errors", f"{name}Function") for name in ("SweepDocuments", "StartDailyPushes", "Authorize")} <= watched
     assert ("ApproximateNumberOfMessagesVisible", "UndeliveredQueue") in watched
 
 

@@ -8,7 +8,7 @@ import pytest
 from ledgerlink.domain.attempts import Trigger
 from ledgerlink.domain.connections import ConnectionKey, ConnectionStatus
 from ledgerlink.domain.documents import Status
-from ledgerlink.domain.settings import Settings
+from ledgerlink.domain.settings import Mode, Settings
 from ledgerlink.errors import StorageUnavailable, Unexpected
 from tests.unit.backlog_world import BacklogWorld
 from tests.unit.orders import CONNECTION_KEY, REALM, connection
@@ -113,9 +113,19 @@ def test_a_company_that_we_may_not_call_is_left_for_another_day(status: Connecti
     assert world.connections.due == {CONNECTION_KEY: DUE + timedelta(days=1)}
 
 
-@pytest.mark.parametrize("settings", [Settings(), DAILY.model_copy(update={"enabled": False})])
-def test_a_company_that_is_no_longer_sent_to_once_a_day_has_no_run(settings: Settings) -> None:
-    world = daily_world("po-1", settings=settings)
+def test_after_a_change_to_realtime_there_is_a_last_run() -> None:
+    world = daily_world("po-1", settings=Settings())
+
+    started = world.start_daily()
+
+    assert started == 1
+    assert world.executions.ids == [RUN]
+    assert world.connections.due == {}
+
+
+@pytest.mark.parametrize("change", [{"mode": Mode.MANUAL}, {"enabled": False}])
+def test_a_company_that_is_no_longer_sent_to_once_a_day_has_no_run(change: dict[str, Any]) -> None:
+    world = daily_world("po-1", settings=DAILY.model_copy(update=change))
 
     assert world.start_daily() == 0
     assert world.connections.due == {}

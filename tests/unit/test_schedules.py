@@ -1,13 +1,15 @@
 """When a daily run is due, on every clock of the world."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgerlink.domain.schedules import daily_due_at, next_daily
+from ledgerlink.domain.history import Change
+from ledgerlink.domain.schedules import daily_due_at, due_after_change, next_daily
 from ledgerlink.domain.settings import Mode, Settings
 from tests.unit.orders import NOW
 
@@ -121,3 +123,21 @@ def test_a_connection_that_is_sent_to_once_a_day_has_a_next_run() -> None:
     settings = Settings.model_validate({"mode": "daily", "daily_at": "18:00", "time_zone": "Asia/Kolkata"})
 
     assert daily_due_at(settings, NOW) == datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "due"),
+    [
+        ({"mode": "daily"}, "realtime", datetime(2026, 11, 22, 2, 0, tzinfo=UTC)),
+        ({"mode": "realtime"}, "daily", NOW),
+        ({"mode": "realtime", "enabled": False}, "daily", None),
+        ({"mode": "manual"}, "daily", None),
+        ({"mode": "realtime"}, "manual", None),
+    ],
+)
+def test_a_change_to_realtime_sends_what_waits_for_the_day_at_once(
+    now: dict[str, Any], before: str, due: datetime | None
+) -> None:
+    changes = [Change("mode", before, now["mode"])]
+
+    assert due_after_change(Settings.model_validate(now), changes, NOW) == due

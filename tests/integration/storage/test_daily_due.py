@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from ledgerlink.domain.connections import ConnectionKey, ConnectionStatus, SealedTokens
+from ledgerlink.domain.history import Actor, Change, HistoryEntry
+from ledgerlink.domain.settings import Settings
+from ledgerlink.storage.choices import DynamoChoices
 from ledgerlink.storage.connections import DAILY_SHARDS, DynamoConnections
 from ledgerlink.storage.table import Table
 from tests.unit.fakes_backlog import FakeDailyConnections
@@ -113,3 +116,60 @@ def test_a_shard_with_many_keeps_no_other_waiting(table: Callable[[str], Table])
         connections.schedule_daily(key, NOW)
 
     assert alone in [key for key, _ in connections.daily_due(NOW, 2)]
+
+
+# with the settings
+
+
+DAILY = Settings.model_validate({"mode": "daily", "daily_at": "17:30"})
+FROM_REALTIME = Change("mode", "realtime", "daily")
+
+
+def changed(table: Table, settings: Settings, change: Change, version: int = 0, minutes: int = 0) -> bool:
+    entry = HistoryEntry(NOW + timedelta(minutes=minutes), Actor("host"), [change])
+    return DynamoChoices(table).change_settings(KEY, settings, version, entry)
+
+
+def test_settings_and_the_time_of_the_next_run_are_written_together(table: Callable[[str], Table]) -> None:
+    connections = DynamoConnections(table("ConnectionsTable"))
+    connected(connections, KEY)
+
+    changed(table("ConnectionsTable"), DAILY, FROM_REALTIME)
+
+    assert list(connections.daily_due(TOMORROW, 10)) == [(KEY, NOW.replace(hour=17))]
+
+
+def test_settings_that_somebody_else_changed_leave_the_time_as_it_is(table: Callable[[str], Table]) -> None:
+    connections = DynamoConnections(table("ConnectionsTable"))
+    connected(connections, KEY)
+    changed(table("ConnectionsTable"), DAILY, FROM_REALTIME)
+
+    late = changed(table("ConnectionsTable"), Settings(), Change("mode", "daily", "manual"), version=0, minutes=1)
+
+    assert not late
+    assert len(list(connections.daily_due(TOMORROW, 10))) == 1
+
+
+def test_other_settings_do_not_put_off_a_run_that_is_due(table: Callable[[str], Table]) -> None:
+    connections = DynamoConnections(table("ConnectionsTable"))
+    connected(connections, KEY)
+    changed(table("ConnectionsTable"), DAILY, FROM_REALTIME)
+
+    stored = changed(
+        table("ConnectionsTable"), DAILY, Change("auto_invoice", True, False), version=1, minutes=8 * 60 + 5
+    )
+
+    assert stored
+    assert list(connections.daily_due(TOMORROW, 10)) == [(KEY, NOW.replace(hour=17))]
+
+
+def test_a_connection_that_is_switched_off_has_no_run(table: Callable[[str], Table]) -> None:
+    connections = DynamoConnections(table("ConnectionsTable"))
+    connected(connections, KEY)
+    changed(table("ConnectionsTable"), DAILY, FROM_REALTIME)
+
+    off = DAILY.model_copy(update={"enabled": False})
+    stored = changed(table("ConnectionsTable"), off, Change("enabled", True, False), version=1, minutes=1)
+
+    assert stored
+    assert list(connections.daily_due(TOMORROW, 10)) == []

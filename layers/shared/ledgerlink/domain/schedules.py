@@ -1,10 +1,14 @@
 """When a connection's daily run is due, by the clock on the tenant's wall."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ledgerlink.domain.history import Change
 from ledgerlink.domain.settings import Mode, Settings
 
+SCHEDULE = frozenset({"enabled", "mode", "daily_at", "time_zone"})
+"""The settings that decide when it is due."""
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
@@ -14,6 +18,17 @@ def daily_due_at(settings: Settings, now: datetime) -> datetime | None:
     if settings.mode is not Mode.DAILY or not settings.enabled:
         return None
     return next_daily(settings.daily_at, settings.time_zone, now)
+
+
+def due_after_change(settings: Settings, changes: Sequence[Change], now: datetime) -> datetime | None:
+    """When a daily run is due after the settings were changed like this; None for never.
+
+    After a change from daily to realtime there is a last one at once, for the documents that wait.
+    """
+    was_daily = any(change.path == "mode" and change.before == Mode.DAILY for change in changes)
+    if was_daily and settings.mode is Mode.REALTIME and settings.enabled:
+        return now
+    return daily_due_at(settings, now)
 
 
 def next_daily(daily_at: time, time_zone: str, after: datetime) -> datetime:

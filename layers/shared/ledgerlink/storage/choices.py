@@ -5,9 +5,11 @@ from typing import Any
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.history import HistoryEntry
 from ledgerlink.domain.instances import Instance
+from ledgerlink.domain.schedules import SCHEDULE, due_after_change
 from ledgerlink.domain.settings import Settings
+from ledgerlink.domain.times import optional_text
 from ledgerlink.storage import keys
-from ledgerlink.storage.connections import read_settings
+from ledgerlink.storage.connections import daily_shard, read_settings
 from ledgerlink.storage.history import history_item, history_page
 from ledgerlink.storage.table import ConditionFailed, Table
 
@@ -32,16 +34,19 @@ class DynamoChoices:
     ) -> bool:
         """False when somebody else changed them since that version was read."""
         unchanged = "#settings_version = :replaced" if replaced_version else "attribute_not_exists(#settings_version)"
-        change = self._table.update_of(
-            *keys.connection(key),
-            "SET #settings = :settings, #settings_version = :version",
-            f"attribute_exists(#pk) AND {unchanged}",
-            {
-                "settings": settings.model_dump_json(exclude_unset=True),
-                "version": replaced_version + 1,
-                "replaced": replaced_version,
-            },
-        )
+        update = "SET #settings = :settings, #settings_version = :version"
+        values: dict[str, Any] = {
+            "settings": settings.model_dump_json(exclude_unset=True),
+            "version": replaced_version + 1,
+            "replaced": replaced_version,
+        }
+        # Only then: otherwise a run that is due at this very moment would be put off to the next day.
+        if any(one.path in SCHEDULE for one in entry.changes):
+            due = due_after_change(settings, entry.changes, entry.at)
+            update += ", #daily_due_at = :due, #daily_shard = :shard" if due else " REMOVE #daily_due_at, #daily_shard"
+            values |= {"due": optional_text(due), "shard": daily_shard(key)}
+        condition = f"attribute_exists(#pk) AND {unchanged}"
+        change = self._table.update_of(*keys.connection(key), update, condition, values)
         return self._write(change, history_item(keys.connection_partition(key), _SETTINGS, entry))
 
     def settings_history(

@@ -198,7 +198,7 @@ class DynamoConnections:
 
         Without ``replaced``, as after a change of the settings, the last one to come decides.
         """
-        values = {"due": optional_text(due), "shard": _daily_shard(key), "replaced": optional_text(replaced)}
+        values = {"due": optional_text(due), "shard": daily_shard(key), "replaced": optional_text(replaced)}
         update = "SET #daily_due_at = :due, #daily_shard = :shard" if due else "REMOVE #daily_due_at, #daily_shard"
         try:
             self._table.update(
@@ -276,7 +276,8 @@ class DynamoConnections:
         self._table.update(*keys.connection(key), change, "attribute_exists(#pk)", {"account": account_id})
 
 
-def _daily_shard(key: ConnectionKey) -> int:
+def daily_shard(key: ConnectionKey) -> int:
+    """Its part of the index of daily runs."""
     return sum(key.connection_id.encode()) % DAILY_SHARDS
 
 

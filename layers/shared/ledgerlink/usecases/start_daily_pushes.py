@@ -15,6 +15,7 @@ from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionS
 from ledgerlink.domain.documents import Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.schedules import daily_due_at
+from ledgerlink.domain.settings import Mode
 from ledgerlink.errors import Unexpected
 
 logger = logging.getLogger(__name__)
@@ -86,8 +87,7 @@ def _look_after(
     connection = next(company for company in companies if company.connection_id == key.connection_id)
     following = daily_due_at(connection.settings, now)
     backlog = _daily_backlog(key, due)
-    # Without a connection all documents would fail one by one; they wait for a run after the tenant has reconnected.
-    runs = connection.status is ConnectionStatus.CONNECTED and following is not None and _is_needed(documents, backlog)
+    runs = _may_run(connection) and _is_needed(documents, backlog)
     if runs:
         backlogs.create(backlog, ())
         executions.start(backlog)
@@ -106,6 +106,13 @@ def _daily_backlog(key: ConnectionKey, due: datetime) -> Backlog:
         asked_for=digest_of(Trigger.DAILY, key.connection_id),
         standing=Standing(Status.WAITING_FOR_DAILY, before=due, connection_id=key.connection_id),
     )
+
+
+def _may_run(connection: Connection) -> bool:
+    """Without access all documents would fail one by one; they wait for a run after the tenant has reconnected."""
+    settings = connection.settings
+    # Realtime: the last run after a change from daily.
+    return connection.status is ConnectionStatus.CONNECTED and settings.enabled and settings.mode is not Mode.MANUAL
 
 
 def _is_needed(documents: Documents, backlog: Backlog) -> bool:
