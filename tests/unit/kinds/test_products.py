@@ -1,5 +1,6 @@
 """A product in QuickBooks' words, and which item there is the same product."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -149,6 +150,23 @@ def test_the_item_of_a_line_is_created_with_what_the_line_knows() -> None:
 
     assert body["PurchaseDesc"] == "P" * 1000
     assert (body["PurchaseCost"], body["QtyOnHand"]) == (Decimal(3), Decimal(7))
+
+
+@pytest.mark.parametrize(
+    ("day", "chosen", "since"),
+    [
+        (date(2026, 11, 2), None, "2026-11-02"),
+        (date(2026, 12, 24), None, "2026-11-21"),
+        (None, None, "2026-11-21"),
+        (date(2026, 11, 2), "2026-11-10", "2026-11-10"),
+    ],
+)
+def test_the_item_of_an_earlier_document_has_stock_from_its_day_unless_the_settings_say(day, chosen, since) -> None:
+    document = item_for(BOLT, context(settings=settings(start_date=chosen)), day)
+
+    body = created(document)
+
+    assert body["InvStartDate"] == since
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ or creates that, and hands the translation QuickBooks' ids.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from ledgerlink.domain.contents.parts import Party
@@ -51,6 +52,9 @@ class Wanted:
     """Other documents of the host, by kind and id: what a bill is for."""
     currency: str | None = None
     """The document's currency where the company keeps several: parties that have to be created get it."""
+    day: date | None = None
+    """The document's day: an inventory item that has to be created has stock from then on, or QuickBooks refuses
+    the document (fault 6270)."""
 
 
 @dataclass(frozen=True, slots=True)

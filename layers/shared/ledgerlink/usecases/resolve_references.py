@@ -7,6 +7,7 @@ thing that cannot be had fails the documents that name it, and no other.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -23,7 +24,15 @@ from ledgerlink.domain.to_quickbooks.item import ItemTranslation, check_usable, 
 from ledgerlink.domain.to_quickbooks.parts import is_in_us
 from ledgerlink.domain.to_quickbooks.vendor import VendorTranslation, vendor_for
 from ledgerlink.domain.translation import Context, Entity
-from ledgerlink.errors import DocumentBusy, DuplicateDocument, MissingConfiguration, OutOfSync, SyncError
+from ledgerlink.errors import (
+    AmbiguousDocument,
+    DocumentBusy,
+    DuplicateDocument,
+    InvalidRequest,
+    MissingConfiguration,
+    OutOfSync,
+    SyncError,
+)
 from ledgerlink.usecases.sku_guard import SkuGuard
 
 SUPPLIERS = "suppliers"
@@ -190,6 +199,7 @@ class ReferenceResolver:
     def resolve(self, wanted: Sequence[Wanted]) -> Resolution:
         """Everything found or created; what could not be had is in its errors."""
         resolution = self.look(wanted)
+        self._forget_what_is_gone(resolution)
         self._remember(resolution)
         self._create(resolution)
         for one in wanted:
@@ -201,6 +211,7 @@ class ReferenceResolver:
         resolution = Resolution()
         names = {name: (one, facts) for one in wanted for name, facts in names_of(one).items()}
         others = sorted({name for one in wanted for name in one.documents})
+        earliest = min((one.day for one in wanted if one.day), default=None)
         linked = self._links.find_many([self._key(name) for name in [*names, *others]])
         for name, (one, facts) in names.items():
             link = linked.get(self._key(name))
@@ -208,7 +219,7 @@ class ReferenceResolver:
                 how = How.MATCHED_BY_HAND if link.manual else How.LINKED
                 resolution.matches[name] = Match(link.entity_id, how)
             elif facts is not None:
-                self._expect(resolution, name, facts, one.currency)
+                self._expect(resolution, name, facts, one.currency, earliest)
         for name in names:
             if name[0] in LISTS:
                 self._look_in_list(resolution, name)
@@ -243,7 +254,7 @@ class ReferenceResolver:
         connection = self._context.connection
         return LinkKey(connection.tenant_id, connection.connection_id, *name)
 
-    def _expect(self, resolution: Resolution, name: Name, facts: Any, currency: str | None) -> None:
+    def _expect(self, resolution: Resolution, name: Name, facts: Any, currency: str | None, day: date | None) -> None:
         """A party or product without a link: what would be created if QuickBooks does not have it."""
         match name[0]:
             case "suppliers":
@@ -251,7 +262,7 @@ class ReferenceResolver:
             case "customers":
                 resolution.missing[name] = customer_for(facts, self._context, currency)
             case _:
-                resolution.missing[name] = item_for(facts, self._context)
+                resolution.missing[name] = item_for(facts, self._context, day)
 
     def _look_in_list(self, resolution: Resolution, name: Name) -> None:
         kind, word = name
@@ -278,18 +289,29 @@ class ReferenceResolver:
         return find_entry(kind, rows, word, known.entity_id if known else None)
 
     def _look_in_quickbooks(self, resolution: Resolution) -> None:
-        """One call for all parties and products that have no link."""
-        if not resolution.missing:
+        """One call for all parties and products that have no link; more where one of them cannot be asked for."""
+        self._seek(resolution, dict(resolution.missing))
+
+    def _seek(self, resolution: Resolution, entries: Mapping[Name, NewEntry]) -> None:
+        if not entries:
             return
-        questions = _questions(resolution.missing.values())
+        questions = _questions(entries.values())
         try:
             answers = dict(zip(((q.entity, q.prop) for q in questions), self._books.seek(questions), strict=True))
+        except InvalidRequest as error:
+            # A name that the query language cannot express: nothing was asked, and the others still can be.
+            names = list(entries)
+            if len(names) == 1:
+                self._fail(resolution, names[0], error)
+                return
+            for half in (names[: len(names) // 2], names[len(names) // 2 :]):
+                self._seek(resolution, {name: entries[name] for name in half})
         except SyncError as error:
-            resolution.errors |= dict.fromkeys(resolution.missing, error)
-            resolution.missing.clear()
-            return
-        for name, entry in list(resolution.missing.items()):
-            self._match(resolution, name, entry, answers)
+            for name in entries:
+                self._fail(resolution, name, error)
+        else:
+            for name, entry in entries.items():
+                self._match(resolution, name, entry, answers)
 
     def _match(
         self,
@@ -301,8 +323,7 @@ class ReferenceResolver:
         try:
             found = _matching(entry, answers)
         except SyncError as error:
-            resolution.errors[name] = error
-            del resolution.missing[name]
+            self._fail(resolution, name, error)
             return
         if found is not None:
             resolution.matches[name] = Match(str(found["Id"]), How.FOUND)
@@ -314,9 +335,16 @@ class ReferenceResolver:
             return
         document = self._documents.get(DocumentKey(self._context.connection.tenant_id, *name))
         if document and document.status is Status.SYNCING:
-            resolution.errors[name] = DocumentBusy("What it belongs to is being sent first.", code="sent_first")
+            resolution.errors[name] = sent_first()
 
     # what is created
+
+    def _forget_what_is_gone(self, resolution: Resolution) -> None:
+        """An entry of a list that was found by itself is found anew next time."""
+        matches = resolution.matches
+        gone = [name for name, error in resolution.errors.items() if name in matches and isinstance(error, OutOfSync)]
+        if gone:
+            self._links.forget([self._key(name) for name in gone])
 
     def _remember(self, resolution: Resolution) -> None:
         for name, match in resolution.matches.items():
@@ -431,6 +459,11 @@ class ReferenceResolver:
                 resolution.account_errors[wanted] = error
 
 
+def sent_first() -> DocumentBusy:
+    """The error of a document that names another one which is on its way."""
+    return DocumentBusy("What it belongs to is being sent first.", code="sent_first")
+
+
 def check_may_be_created(entry: NewEntry, context: Context) -> None:
     """Raises MissingConfiguration for a product where the tenant matches them by hand."""
     if isinstance(entry, ItemTranslation) and not context.connection.settings.kinds.products.create:
@@ -482,10 +515,24 @@ def _matching(entry: NewEntry, answers: Mapping[tuple[str, str], Sequence[Entity
 
 
 def _matching_item(product: Product, rows: Sequence[Entity]) -> Entity | None:
-    item = matching_item(rows, product)
-    if item is not None:
-        check_usable(item, product)
+    """An active one before an inactive one. Raises AmbiguousDocument: of two that fit alike none is picked."""
+    items = sorted({str(row["Id"]): row for row in rows}.values(), key=lambda row: not row.get("Active", True))
+    item = matching_item(items, product)
+    if item is None:
+        return None
+    check_usable(item, product)
+    twin = matching_item([other for other in items if other is not item and other.get("Active", True)], product)
+    if twin is not None and _has_sku(twin, product) == _has_sku(item, product):
+        raise AmbiguousDocument(
+            f"QuickBooks has several items that may be the product '{product.key}'; we do not guess which is meant.",
+            code="item_ambiguous",
+            hint="Match it by hand under Mappings, or give each item its own SKU in QuickBooks; then send it again.",
+        )
     return item
+
+
+def _has_sku(item: Entity, product: Product) -> bool:
+    return bool(product.sku) and item.get("Sku") == product.sku
 
 
 def name_taken(entry: NewEntry) -> DuplicateDocument:

@@ -26,6 +26,10 @@ class Bill(Purchase):
     """The id of the purchase order that it bills."""
     lines: tuple[BillLine, ...] = Field(default=(), max_length=MAX_LINES)
 
+    @property
+    def day(self) -> date | None:
+        return self.bill_date
+
     @model_validator(mode="after")
     def _says_which_order(self) -> Self:
         if not self.purchase_order and any(line.purchase_order_line for line in self.lines):

@@ -12,3 +12,7 @@ class PurchaseOrder(Purchase):
     order_date: date | None = None
     expected_date: date | None = None
     ship_to: Address | None = None
+
+    @property
+    def day(self) -> date | None:
+        return self.order_date

@@ -73,6 +73,11 @@ class Purchase(TransactionContent):
     costs: tuple[Cost, ...] = Field(default=(), max_length=MAX_LINES)
 
     @property
+    def day(self) -> date | None:
+        """The date of the purchase."""
+        raise NotImplementedError
+
+    @property
     def tags(self) -> dict[str, str]:
         return {"number": self.number, "supplier": self.supplier.name}
 

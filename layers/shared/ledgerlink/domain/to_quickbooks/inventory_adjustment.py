@@ -42,6 +42,7 @@ class InventoryAdjustmentTranslation(TransactionTranslation):
             accounts=frozenset({account} - {""}),
             roles=frozenset() if account else frozenset({Role.ADJUSTMENTS}),
             classes=classes_of(self.adjustment),
+            day=self.adjustment.adjustment_date,
         )
 
     def create_body(self, refs: References) -> Mapping[str, Any]:

@@ -114,10 +114,12 @@ def translate_product(content: ProductContent, context: Context) -> ItemTranslat
     )
 
 
-def item_for(product: Product, context: Context) -> ItemTranslation:
-    """The item of a product that a document's line names, with the stock that the settings say."""
+def item_for(product: Product, context: Context, day: date | None = None) -> ItemTranslation:
+    """The item of a product that a document of that day names, with the stock that the settings say."""
     settings = context.connection.settings.kinds.products
-    stock = Stock(quantity=settings.quantity, since=settings.start_date or context.today)
+    # QuickBooks takes no stock document dated before its items have stock.
+    since = settings.start_date or min(day or context.today, context.today)
+    stock = Stock(quantity=settings.quantity, since=since)
     return _translation(product, context, wanted_type=settings.type, stock=stock, active=True)
 
 

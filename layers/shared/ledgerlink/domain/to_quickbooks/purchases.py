@@ -40,6 +40,7 @@ class PurchaseTranslation[P: Purchase](TransactionTranslation):
             terms=frozenset({content.terms} - {""}),
             tax_codes=tax_codes_of(content),
             currency=foreign_currency(content.currency, self.context.connection),
+            day=content.day,
         )
 
     @property

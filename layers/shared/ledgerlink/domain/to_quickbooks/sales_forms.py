@@ -45,6 +45,7 @@ class SalesFormTranslation(TransactionTranslation):
             classes=frozenset({line.class_name for line in form.lines} | {form.class_name}) - {""},
             tax_codes=frozenset(tax_codes_of(form)) - {""},
             currency=foreign_currency(form.currency, self.context.connection),
+            day=form.day,
         )
 
     def header(self, refs: References) -> SalesForm:
