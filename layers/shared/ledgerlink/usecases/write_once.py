@@ -139,12 +139,17 @@ class _Attempt:
 
     # a new entity
 
+    @property
+    def _doubtful(self) -> EntityLink:
+        """The link, without the number that this very attempt tries first: another name comes after its refusal."""
+        return replace(self.link, begun_numbers=self.link.begun_numbers - {self.work.document.number})
+
     def _make(self, document: Resolved, refusals: int, *, is_last: bool) -> Asking[Written | None]:
         """Reattach or create under this name; None when it is taken by something else and another may be tried."""
         begun = bool(self.link.begun_numbers or self.link.entity_id)
         if begun or not document.document.is_unique:
             # Something else of that number is for QuickBooks to refuse: of some kinds it takes a second one.
-            found, _ = yield from find_entity(document, self.link, self.work.now)
+            found, _ = yield from find_entity(document, self._doubtful, self.work.now)
             if found:
                 return Written((yield from self._reattach(document, found)), How.REATTACHED)
         try:
@@ -152,7 +157,7 @@ class _Attempt:
             return Written(self._linked(self.link, document, created), How.CREATED)
         except DuplicateDocument:
             # The number was taken before, or between our look and our write.
-            found, taken = yield from find_entity(document, self.link, self.work.now)
+            found, taken = yield from find_entity(document, self._doubtful, self.work.now)
             if found is None and not taken and is_last:
                 raise
             return (yield from self._reattach_unless_taken(document, found, is_last=is_last))
@@ -189,6 +194,8 @@ class _Attempt:
         return True
 
     def _reattach(self, document: Resolved, found: Entity) -> Asking[EntityLink]:
+        if not self.work.by_hand:
+            check_untouched(document.number, found)
         adopted = replace(self._linked(self.link, document, found), doc_number=document.number)
         self.work.links.adopt(adopted)
         return (yield from self._update(document, adopted))
