@@ -65,9 +65,7 @@ def answer_in_batches[T](
         except SyncError as error:
             outcomes[position] = error
         except Exception as failure:
-            # No traceback: it might show a document.
-            logger.error("document failed", extra={"error_type": type(failure).__name__})
-            outcomes[position] = Unexpected("Something went wrong on our side.", hint="Send it again by itself.")
+            outcomes[position] = unexpected(failure)
 
     list(each(go_on, range(len(askings)), [partial(next, asking) for asking in askings]))
     while waiting:
@@ -80,6 +78,13 @@ def answer_in_batches[T](
 
 def _step[T](asking: Asking[T], answer: Any) -> Callable[[], Ask]:
     return partial(asking.throw if isinstance(answer, SyncError) else asking.send, answer)
+
+
+def unexpected(failure: Exception) -> Unexpected:
+    """A fault of ours that ends one document and no other."""
+    # No traceback: it might show a document.
+    logger.error("document failed", extra={"error_type": type(failure).__name__})
+    return Unexpected("Something went wrong on our side.", hint="Send it again by itself.")
 
 
 def _answer(books: Books, ask: Ask) -> Any:

@@ -4,7 +4,7 @@ Each is written exactly once by the same steps as a document that is pushed alon
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -27,7 +27,7 @@ from ledgerlink.errors import (
     Transient,
     WaitingForTurn,
 )
-from ledgerlink.usecases.answer_asks import answer_in_batches
+from ledgerlink.usecases.answer_asks import answer_in_batches, unexpected
 from ledgerlink.usecases.prepare_push import Routed, Tenants, route_document, translate_document
 from ledgerlink.usecases.push_backlog_chunk import ChunkResult, ChunkTask
 from ledgerlink.usecases.push_document import (
@@ -41,7 +41,7 @@ from ledgerlink.usecases.push_document import (
     sku_of,
 )
 from ledgerlink.usecases.record_push import PushRecorder, Try
-from ledgerlink.usecases.resolve_references import Resolution
+from ledgerlink.usecases.resolve_references import Resolution, sent_first
 from ledgerlink.usecases.write_once import Writing, Written, write_once
 
 AT_ONCE = 30
@@ -73,6 +73,17 @@ class _Ready:
     @property
     def document(self) -> Document:
         return self.routed.document
+
+    @property
+    def company(self) -> str:
+        return self.routed.connection.connection_id
+
+    def named_of(self, chunk: Collection[DocumentKey]) -> set[DocumentKey]:
+        """The other documents of the chunk that it names: what a bill is for."""
+        key = self.document.key
+        return {other for name in self.wanted.documents if (other := DocumentKey(key.tenant_id, *name)) in chunk} - {
+            key
+        }
 
     @property
     def lines(self) -> int:
@@ -137,14 +148,18 @@ class _Run:
         self._by_hand = backlog.trigger is Trigger.MANUAL
         self._results: dict[DocumentKey, DocumentResult] = {}
         self._stopped_by: SyncError | None = None
+        self._closed: set[str] = set()
+        """Companies that take no more for the moment; the others go on."""
 
     def push(self, keys: Sequence[DocumentKey]) -> ChunkResult:
         by_company: dict[str, list[_Ready]] = defaultdict(list)
         for key, routed in zip(keys, self._ports.each(self._route, keys), strict=True):
             if ready := self._ready(key, routed):
-                by_company[ready.routed.connection.connection_id].append(ready)
+                by_company[ready.company].append(ready)
         for documents in by_company.values():
-            self._push_to_company(documents)
+            chunk = {ready.document.key for ready in documents}
+            self._push_to_company([ready for ready in documents if not ready.named_of(chunk)])
+            self._push_to_company([ready for ready in documents if self._may_follow(ready, ready.named_of(chunk))])
         return ChunkResult(self._results, self._stopped_by)
 
     # each document's own part
@@ -158,30 +173,40 @@ class _Run:
             return route_document(document, self._tenant, self._ports.links, by_hand=self._by_hand)
         except SyncError as error:
             return document, error
+        except Exception as failure:
+            return document, unexpected(failure)
 
     def _ready(self, key: DocumentKey, routed: Routed | tuple[Document, SyncError] | None) -> _Ready | None:
         if routed is None:
             self._results[key] = DocumentResult(Outcome.SKIPPED, "not_found")
             return None
         if isinstance(routed, tuple):
-            self._failed(*routed)
+            document, error = routed
+            if isinstance(error, _STOP):
+                self._stop(error)
+            else:
+                self._hand_on(document, error)
             return None
         if routed.link and routed.is_unchanged and not self._by_hand:
             self._unchanged(routed, routed.link)
+            return None
+        if routed.connection.connection_id in self._closed:
             return None
         ports = self._ports
         routed = self._described.known(routed)
         try:
             translation, context = translate_document(routed, self._described, ports.companies.facts, ports.clock())
+            return _Ready(routed, translation, context, translation.wanted())
         except SyncError as error:
-            self._failed(routed.document, error)
-            return None
-        return _Ready(routed, translation, context, translation.wanted())
+            self._failed(routed, error)
+        except Exception as failure:
+            self._failed(routed, unexpected(failure))
+        return None
 
     def _unchanged(self, routed: Routed, link: EntityLink) -> None:
         one = self._try(routed.document, self._ports.clock())
         if error := self._keep(one, routed, link, "unchanged", []):
-            self._stop(error)
+            self._unkept(routed, error)
         else:
             self._results[routed.document.key] = DocumentResult(Outcome.SYNCED, "unchanged")
 
@@ -192,39 +217,75 @@ class _Run:
             self._ports.recorder.succeeded(one, routed.document, routed.connection, link, how, notes)
         except SyncError as error:
             return error
+        except Exception as failure:
+            return unexpected(failure)
         return None
 
-    def _failed(self, document: Document, error: SyncError) -> None:
+    def _unkept(self, routed: Routed, error: SyncError) -> None:
+        """Storage that does not answer is waited for; what does not pass by itself is this document's own matter."""
+        if isinstance(error, Transient):
+            self._stop(error, routed.connection.connection_id)
+        else:
+            self._failed(routed, error)
+
+    def _failed(self, routed: Routed, error: SyncError) -> None:
         if isinstance(error, _STOP):
-            self._stop(error)
-            return
+            self._stop(error, routed.connection.connection_id)
+        else:
+            self._hand_on(routed.document, error)
+
+    def _hand_on(self, document: Document, error: SyncError) -> None:
         self._ports.recorder.failed(self._try(document, self._ports.clock()), document, error)
         self._results[document.key] = DocumentResult(Outcome.HANDED_ON, error.code)
 
-    def _stop(self, error: SyncError) -> None:
+    def _stop(self, error: SyncError, company: str = "") -> None:
         """Waiting is worth another try; what a person has to put right comes up again when nothing else is left."""
+        self._closed.add(company)
         if self._stopped_by is None or isinstance(error, Transient):
             self._stopped_by = error
+
+    def _may_follow(self, ready: _Ready, named: Collection[DocumentKey]) -> bool:
+        """Whether it names others of the chunk, and all of them are in QuickBooks by now."""
+        became = [self._results.get(key) for key in named]
+        if any(result and result.outcome is Outcome.HANDED_ON for result in became):
+            # They are tried again by themselves, so it is as well.
+            self._hand_on(ready.document, sent_first())
+            return False
+        return bool(became) and all(became)
 
     # one company's part
 
     def _push_to_company(self, documents: Sequence[_Ready]) -> None:
-        company = self._ports.companies.open(documents[0].context, self._lease)
-        resolution = company.references.resolve([ready.wanted for ready in documents])
+        if not documents or self._is_over(documents[0].company):
+            return
+        try:
+            company = self._ports.companies.open(documents[0].context, self._lease)
+            resolution = company.references.resolve([ready.wanted for ready in documents])
+        except Transient as error:
+            self._stop(error, documents[0].company)
+            return
+        except Exception as failure:
+            refusal = failure if isinstance(failure, SyncError) else unexpected(failure)
+            for ready in documents:
+                self._failed(ready.routed, refusal)
+            return
         resolved: list[tuple[_Ready, References]] = []
         for ready in documents:
             try:
                 resolved.append((ready, resolution.references(ready.wanted)))
             except SyncError as error:
-                self._failed(ready.document, error)
+                self._failed(ready.routed, error)
         for part in _calls(resolved):
-            if self._ports.clock() >= self._task.deadline or not self._push_together(company, part, resolution):
+            if self._is_over(documents[0].company):
                 return
+            self._push_together(company, part, resolution)
+
+    def _is_over(self, company: str) -> bool:
+        return company in self._closed or self._ports.clock() >= self._task.deadline
 
     def _push_together(
         self, company: Company, part: Sequence[tuple[_Ready, References]], resolution: Resolution
-    ) -> bool:
-        """Whether the company lets us go on."""
+    ) -> None:
         now, before = self._ports.clock(), company.books.calls
         held = self._take_skus(company, [ready for ready, _ in part])
         try:
@@ -250,16 +311,13 @@ class _Run:
             tried = self._try(ready.document, now, calls, intuit_tid)
             return self._keep(tried, ready.routed, outcome.link, outcome.how, notes)
 
-        go_on = True
         for (ready, refs), outcome, unkept in zip(part, outcomes, self._ports.each(keep, written), strict=True):
             if unkept:
-                self._stop(unkept)
+                self._unkept(ready.routed, unkept)
             elif isinstance(outcome, SyncError):
-                self._failed(ready.document, self._explained(company, ready, refs, outcome))
+                self._failed(ready.routed, self._explained(company, ready, refs, outcome))
             else:
                 self._results[ready.document.key] = DocumentResult(Outcome.SYNCED, outcome.how.value)
-            go_on = go_on and not unkept and not isinstance(outcome, _STOP)
-        return go_on
 
     def _take_skus(self, company: Company, documents: Sequence[_Ready]) -> list[str]:
         held = []
@@ -269,7 +327,7 @@ class _Run:
                     company.guard.take(sku)
                     held.append(sku)
                 except SyncError as error:
-                    self._failed(ready.document, error)
+                    self._failed(ready.routed, error)
         return held
 
     def _writing(self, ready: _Ready, refs: References, now: datetime) -> Writing:
