@@ -63,9 +63,8 @@ def match_shape(match: Match) -> dict[str, Any]:
 
 def list_shape(page: ListPage) -> dict[str, Any]:
     """A page of a list, and as of when it is."""
-    entry = _ENTRIES.get(page.name, lambda row: asdict(_TYPES[page.name].from_row(row)))
     return {
-        "items": [entry(row) for row in page.rows],
+        "items": [_ENTRIES[page.name](row) for row in page.rows],
         "next": page.after,
         "fetched_at": to_text(page.fetched_at),
     }
@@ -101,14 +100,12 @@ def _named(row: Row) -> dict[str, Any]:
 
 
 _ENTRIES: Mapping[ListName, Callable[[Row], dict[str, Any]]] = {
+    ListName.ACCOUNTS: lambda row: asdict(Account.from_row(row)),
+    ListName.CLASSES: lambda row: asdict(Class.from_row(row)),
+    ListName.DEPARTMENTS: lambda row: asdict(Department.from_row(row)),
+    ListName.TERMS: lambda row: asdict(Term.from_row(row)),
+    ListName.TAX_CODES: lambda row: asdict(TaxCode.from_row(row)),
     ListName.ITEMS: _item,
     ListName.VENDORS: _party,
     ListName.CUSTOMERS: _party,
-}
-_TYPES: Mapping[ListName, type[Account | Class | Department | Term | TaxCode]] = {
-    ListName.ACCOUNTS: Account,
-    ListName.CLASSES: Class,
-    ListName.DEPARTMENTS: Department,
-    ListName.TERMS: Term,
-    ListName.TAX_CODES: TaxCode,
 }
