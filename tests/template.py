@@ -5,6 +5,7 @@ whatever boto3 speaks to, in tests moto.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 STACK = "ledgerlink-test"
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"
+_OF_THE_STACK = {"AWS::Partition": "aws", "AWS::Region": REGION, "AWS::AccountId": ACCOUNT, "AWS::StackName": STACK}
 
 type Resources = Mapping[str, Mapping[str, Any]]
 """What ``!Ref`` and ``!GetAtt Name.Arn`` say of each resource: ``{"Name": {"Ref": ..., "Arn": ...}}``."""
@@ -107,8 +109,11 @@ def _make_state_machine(name: str) -> str:
     """A state machine of that name which ends at once; tests of the definitions are elsewhere."""
     definition = {"StartAt": "End", "States": {"End": {"Type": "Pass", "End": True}}}
     client = boto3.client("stepfunctions", region_name=REGION)
+    given = resources("AWS::Serverless::StateMachine")[name].get("Name")
     made = client.create_state_machine(
-        name=f"{STACK}-{name}", definition=json.dumps(definition), roleArn=f"arn:aws:iam::{ACCOUNT}:role/{STACK}"
+        name=_filled(given["Fn::Sub"]) if given else f"{STACK}-{name}",
+        definition=json.dumps(definition),
+        roleArn=f"arn:aws:iam::{ACCOUNT}:role/{STACK}",
     )
     return made["stateMachineArn"]
 
@@ -128,5 +133,12 @@ def _resolve(value: Any, made: Resources, parameters: Mapping[str, str]) -> str:
         if name in made:
             return str(made[name]["Ref"])
         return parameters.get(name, str(template()["Parameters"][name].get("Default", "")))
+    if "Fn::Sub" in value:
+        return _filled(value["Fn::Sub"])
     name, attribute = value["Fn::GetAtt"]
     return str(made[name][attribute])
+
+
+def _filled(text: str) -> str:
+    """``${AWS::StackName}-push-document`` as this stack has it."""
+    return re.sub(r"\$\{(AWS::\w+)\}", lambda found: _OF_THE_STACK[found[1]], text)

@@ -35,10 +35,11 @@ def stack(simulator: Simulator) -> Iterator[Stack]:
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
         with mock_aws():
             made = make_resources(SECRETS)
-            # The only function's environment with everything in it; test_environment.py has the others.
-            environment = function_environment("put_document", made, {"IntuitBaseUrl": simulator.url})
-            for name, value in environment.items():
-                patch.setenv(name, value)
+            # The environments with everything in them; test_environment.py has the others.
+            for function in ("put_document", "send_documents"):
+                environment = function_environment(function, made, {"IntuitBaseUrl": simulator.url})
+                for name, value in environment.items():
+                    patch.setenv(name, value)
             forget_adapters()
             yield Stack(made)
     forget_adapters()

@@ -16,12 +16,14 @@ def test_the_template_gives_a_function_all_that_it_reads(stack: Stack, function:
 
     config = Config.from_environment(environment)
 
-    starts_pushes = ".executions" in (ROOT / "functions" / function / "handler.py").read_text().replace(
-        "messaging.executions", ""
-    )
+    code = (ROOT / "functions" / function / "handler.py").read_text().replace("messaging.executions", "")
+    starts_pushes, starts_backlogs = ".executions" in code, ".backlog_executions" in code
     assert config.documents_table == stack.made["DocumentsTable"]["Ref"]
     assert config.token_key_id == stack.made["TokenKey"]["Arn"]
     assert bool(config.push_state_machine_arn) >= starts_pushes
+    assert config.push_backlog_state_machine_arn == (
+        stack.made["PushBacklogStateMachine"]["Ref"] if starts_backlogs else ""
+    )
 
 
 def test_an_incomplete_environment_names_what_is_missing(stack: Stack) -> None:
