@@ -7,8 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict
 
 from ledgerlink.domain.records import record_key
-from ledgerlink.usecases.change_keywords import Judgement, judge_stored_records
-from ledgerlink.wiring import clock, wiring
+from ledgerlink.usecases.judge_stored_records import Judgement
+from ledgerlink.wiring import wiring
 
 SPARE_MILLISECONDS = 30_000
 """For the page that is under way when time runs out."""
@@ -33,18 +33,11 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Raise an error from ledgerlink.errors to make the state machine retry or stop."""
     task = Task.model_validate(event)
     logger.append_keys(tenant_id=task.tenant_id)
-    wired = wiring()
-    left = judge_stored_records(
-        wired.records,
-        wired.record_store,
-        wired.organic_settings,
-        Judgement(
-            tenant_id=task.tenant_id,
-            revision=task.revision,
-            item=record_key(task.tenant_id, task.item) if task.item else None,
-            after=task.after,
-        ),
-        lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS,
-        clock,
+    judgement = Judgement(
+        tenant_id=task.tenant_id,
+        revision=task.revision,
+        item=record_key(task.tenant_id, task.item) if task.item else None,
+        after=task.after,
     )
+    left = wiring().record_judge.judge(judgement, lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)
     return task.model_copy(update={"after": left.after if left else None}).model_dump()

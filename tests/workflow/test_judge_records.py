@@ -8,7 +8,7 @@ import pytest
 
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.errors import NotFound, StorageUnavailable
-from ledgerlink.usecases import change_keywords
+from ledgerlink.usecases import judge_stored_records
 from tests.unit.inbound.books import Books, changes, order
 from tests.unit.orders import NOW, TENANT
 from tests.workflow.harness import ROOT, Context, Machine, handler_module, load, machine
@@ -19,7 +19,7 @@ INPUT = {"version": 1, "tenant_id": TENANT, "revision": 1, "item": None, "after"
 @pytest.fixture
 def books(monkeypatch) -> Books:
     """Five orders of apples, judged two at a time; the tenant calls apples organic by now."""
-    monkeypatch.setattr(change_keywords, "AT_ONCE", 2)
+    monkeypatch.setattr(judge_stored_records, "AT_ONCE", 2)
     books = Books()
     books.take(changes(PurchaseOrder=[order(str(n)) for n in range(5)]))
     books.settings.rows[TENANT] = OrganicSettings(TENANT, ("apples",), revision=1, updated_at=NOW)
@@ -30,8 +30,7 @@ def books(monkeypatch) -> Books:
 def judge(monkeypatch, books: Books) -> Iterator[Machine]:
     """A function that has time for one page in each call."""
     module = handler_module("judge_records")
-    wired = SimpleNamespace(records=books.records, record_store=books.store, organic_settings=books.settings)
-    monkeypatch.setattr(module, "wiring", lambda: wired)
+    monkeypatch.setattr(module, "wiring", lambda: SimpleNamespace(record_judge=books.judge))
     monkeypatch.setattr(module, "SPARE_MILLISECONDS", 500_000)
     definition = load(ROOT / "statemachines" / "judge_records.asl.yaml", RetryIntervalSeconds=15)
 

@@ -19,6 +19,7 @@ from ledgerlink.quickbooks.links import entity_url
 from ledgerlink.storage.certifications import DynamoCertifications
 from ledgerlink.storage.organic_settings import DynamoOrganicSettings
 from ledgerlink.storage.records import DynamoRecords
+from ledgerlink.usecases.announce_changes import ChangeAnnouncer
 from ledgerlink.usecases.read_records import BEHIND, read_records
 from ledgerlink.usecases.store_changes import RecordStore
 from tests.integration.storage.records_table import make_records_table
@@ -41,16 +42,10 @@ class Host:
         self.events = FakeEvents()
         self.tenants = FakeConnections()
         self.tenants.have(connection(connection_id=realm_id, realm_id=realm_id))
+        settings = DynamoOrganicSettings(table)
+        announcer = ChangeAnnouncer(self.certifications, settings, self.events, FakeMail(), lambda: datetime.now(UTC))
         self.store = RecordStore(
-            self.records,
-            DynamoOrganicSettings(table),
-            self.certifications,
-            FakeOwnWrites(),
-            FakeJudgements(),
-            self.events,
-            FakeMail(),
-            dumps,
-            lambda: datetime.now(UTC),
+            self.records, settings, self.certifications, FakeOwnWrites(), FakeJudgements(), announcer, dumps
         )
         self.since = self.quickbooks_time() - START
 

@@ -9,6 +9,8 @@ from ledgerlink.domain.changes import Changes, Tombstone
 from ledgerlink.domain.record_changes import StoredChange
 from ledgerlink.domain.records import Record, RecordKey
 from ledgerlink.quickbooks.json_numbers import dumps
+from ledgerlink.usecases.announce_changes import ChangeAnnouncer
+from ledgerlink.usecases.judge_stored_records import RecordJudge
 from ledgerlink.usecases.store_changes import RecordStore
 from tests.unit.fakes import Clock, FakeConnections, FakeEvents
 from tests.unit.inbound.fakes import (
@@ -98,17 +100,11 @@ class Books:
         self.mail = FakeMail()
         self.tenants = FakeConnections()
         self.tenants.have(connection())
+        announcer = ChangeAnnouncer(self.certifications, self.settings, self.events, self.mail, self.clock)
         self.store = RecordStore(
-            self.records,
-            self.settings,
-            self.certifications,
-            self.own_writes,
-            self.judgements,
-            self.events,
-            self.mail,
-            dumps,
-            self.clock,
+            self.records, self.settings, self.certifications, self.own_writes, self.judgements, announcer, dumps
         )
+        self.judge = RecordJudge(self.records, self.settings, self.certifications, announcer, self.clock)
 
     def clock(self) -> datetime:
         self.time.sleep(1)

@@ -13,6 +13,7 @@ from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.records import Record
 from ledgerlink.errors import Conflict, InvalidRequest, NotFound
 from ledgerlink.usecases.certify_line import certify_line
+from ledgerlink.usecases.judge_stored_records import Judgement
 from ledgerlink.usecases.read_certifications import list_certifications, read_certification
 from ledgerlink.usecases.tell_about_certification import TURN, tell_about_certification
 from tests.unit.inbound.books import Books, changes, gone, key, line, order
@@ -158,11 +159,11 @@ def test_a_deleted_order_awaits_nothing_and_cannot_be_certified(books, certify):
 def test_an_order_whose_keyword_comes_and_goes_is_told_once(books):
     chosen = OrganicSettings(TENANT, ("biodynamic",), revision=1, updated_at=NOW)
     books.settings.rows[TENANT] = chosen
-    books.store.announce(books.store.judge_again(TENANT, [key()], books.clock()))
+    books.judge.judge(Judgement(TENANT, 1), lambda: True)
     without = state(books)
 
     books.settings.rows[TENANT] = replace(chosen, keywords=("organic",), revision=2)
-    books.store.announce(books.store.judge_again(TENANT, [key()], books.clock()))
+    books.judge.judge(Judgement(TENANT, 1), lambda: True)
 
     assert without is CertificationState.WITHDRAWN
     assert state(books) is CertificationState.AWAITING

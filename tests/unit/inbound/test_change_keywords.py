@@ -6,8 +6,9 @@ import pytest
 
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.errors import Conflict, InvalidRequest, NotFound, StorageUnavailable
-from ledgerlink.usecases import change_keywords as module
-from ledgerlink.usecases.change_keywords import Judgement, change_keywords, judge_stored_records, read_keywords
+from ledgerlink.usecases import judge_stored_records as module
+from ledgerlink.usecases.change_keywords import change_keywords, read_keywords
+from ledgerlink.usecases.judge_stored_records import Judgement
 from tests.unit.inbound.books import Books, changes, item, key, order
 from tests.unit.orders import NOW, TENANT
 
@@ -17,7 +18,7 @@ def change(books: Books, content: Any, tenant_id: str = TENANT) -> OrganicSettin
 
 
 def judge(books: Books, judgement: Judgement, *, has_time: bool = True) -> Judgement | None:
-    return judge_stored_records(books.records, books.store, books.settings, judgement, lambda: has_time, books.clock)
+    return books.judge.judge(judgement, lambda: has_time)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import batched, groupby
+from itertools import batched
 from typing import Any, Protocol
 
 from ledgerlink.domain.changes import Changes
@@ -28,14 +28,12 @@ from ledgerlink.domain.rows import Row, part, text
 from ledgerlink.errors import StorageUnavailable
 from ledgerlink.usecases import follow_certifications as following
 from ledgerlink.usecases import judge_records as judging
+from ledgerlink.usecases.announce_changes import ChangeAnnouncer
 from ledgerlink.usecases.follow_certifications import follow_certifications
 from ledgerlink.usecases.judge_records import Judge, Surroundings
-from ledgerlink.usecases.tell_about_certification import Announcer, Mail, tell_about_certification
 
 AT_ONCE = 100
 """Records that are read together; an item's documents beyond that are judged by the state machine."""
-TOLD_AT_ONCE = 100
-"""Records that one event names."""
 TRIES = 5
 
 logger = logging.getLogger(__name__)
@@ -77,10 +75,8 @@ class RecordStore:
     certifications: following.Certifications
     own_writes: OwnWrites
     judgements: Judgements
-    events: Announcer
-    mail: Mail | None
+    announcer: ChangeAnnouncer
     to_json: Callable[[Any], bytes]
-    clock: Callable[[], datetime]
 
     def store(
         self, tenant_id: str, connection_id: str, changes: Changes, seen_at: datetime, now: datetime
@@ -98,26 +94,9 @@ class RecordStore:
             stored += self._store_chunk(tenant_id, chunk)
         return follow_certifications(self.certifications, _last(stored), now)
 
-    def judge_again(self, tenant_id: str, keys: Sequence[RecordKey], now: datetime) -> Sequence[StoredChange]:
-        """Those that today's keywords and items make something else of. Raises StorageUnavailable."""
-        return follow_certifications(self.certifications, self._judge.judge_again(tenant_id, keys), now)
-
     def announce(self, changes: Sequence[StoredChange]) -> None:
         """Tell the host what changed, and the tenant what awaits certification."""
-        news = [change for change in changes if change.kind is not ChangeKind.UNCHANGED]
-        for (tenant_id, connection_id, entity), some in groupby(sorted(news, key=_group), _group):
-            for several in batched(some, TOLD_AT_ONCE, strict=False):
-                detail: dict[str, object] = {
-                    "connection_id": connection_id,
-                    "entity": entity,
-                    "records": [_told(c) for c in several],
-                }
-                self.events.publish("record.changed", tenant_id, detail)
-        for change in changes:
-            if change.certification:
-                tell_about_certification(
-                    self.certifications, self.settings, self.events, self.mail, change.record.key, self.clock()
-                )
+        self.announcer.announce(changes)
 
     # reading the answer
 
@@ -244,18 +223,3 @@ def _last(changes: Iterable[StoredChange]) -> Sequence[StoredChange]:
         kind = change.kind if earlier is None or is_more else earlier.kind
         last[change.record.key] = StoredChange(change.record, kind)
     return list(last.values())
-
-
-def _group(change: StoredChange) -> tuple[str, str, str]:
-    key = change.record.key
-    return key.tenant_id, key.connection_id, key.entity
-
-
-def _told(change: StoredChange) -> dict[str, object]:
-    record = change.record
-    return {
-        "id": record.key.entity_id,
-        "change": change.kind.value,
-        "state": record.state.value,
-        "organic": bool(record.organic),
-    }

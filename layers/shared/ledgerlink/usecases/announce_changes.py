@@ -1,0 +1,58 @@
+"""Tell the host what changed, and the tenant what awaits certification."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched, groupby
+
+from ledgerlink.domain.record_changes import ChangeKind, StoredChange
+from ledgerlink.usecases.tell_about_certification import (
+    Announcer,
+    Certifications,
+    Mail,
+    Settings,
+    tell_about_certification,
+)
+
+TOLD_AT_ONCE = 100
+"""Records that one event names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAnnouncer:
+    """Publishes and sends. What is lost on the way is still in the feed and in the list of certifications."""
+
+    certifications: Certifications
+    settings: Settings
+    events: Announcer
+    mail: Mail | None
+    clock: Callable[[], datetime]
+
+    def announce(self, changes: Sequence[StoredChange]) -> None:
+        """Events for what is news, and for every order that awaits certification unknown to anybody."""
+        news = [change for change in changes if change.kind is not ChangeKind.UNCHANGED]
+        for (tenant_id, connection_id, entity), some in groupby(sorted(news, key=_group), _group):
+            for several in batched(some, TOLD_AT_ONCE, strict=False):
+                told = [_told(change) for change in several]
+                detail: dict[str, object] = {"connection_id": connection_id, "entity": entity, "records": told}
+                self.events.publish("record.changed", tenant_id, detail)
+        for change in changes:
+            if change.certification:
+                tell_about_certification(
+                    self.certifications, self.settings, self.events, self.mail, change.record.key, self.clock()
+                )
+
+
+def _group(change: StoredChange) -> tuple[str, str, str]:
+    key = change.record.key
+    return key.tenant_id, key.connection_id, key.entity
+
+
+def _told(change: StoredChange) -> dict[str, object]:
+    record = change.record
+    return {
+        "id": record.key.entity_id,
+        "change": change.kind.value,
+        "state": record.state.value,
+        "organic": bool(record.organic),
+    }
