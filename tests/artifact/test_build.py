@@ -23,9 +23,19 @@ PAGES = {
     *("confirm_connect", "confirm_disconnect", "connect", "connect_callback"),
     *("disconnect", "portal", "switch_session"),
 }
-SPEAK_TO_INTUIT = {"connect", "connect_callback", "disconnect", "push_document"}
+SPEAK_TO_INTUIT = {
+    *("connect", "connect_callback", "disconnect", "push_document"),
+    *("change_mapping", "change_settings", "read_lists", "read_settings"),
+}
 UNZIPPED_BYTES = 262_144_000
 """The most that Lambda takes of a function with its layers (Lambda quotas)."""
+
+_TIME_ZONE = """
+import sys, zoneinfo
+sys.path.insert(0, sys.argv[1])
+zoneinfo.reset_tzpath(to=[])
+print(zoneinfo.ZoneInfo("Europe/Berlin"))
+"""
 
 _IMPORT = """
 import importlib, json, sys
@@ -109,6 +119,15 @@ def test_a_push_with_a_fresh_token_never_imports_intuitlib(build: Build, lambda_
 
     assert "requests" in modules
     assert {"cryptography", "intuitlib", "jinja2"} & set(modules) == set()
+
+
+def test_time_zones_are_known_on_a_machine_that_has_no_files_of_them(build: Build):
+    layer = str(build.layers["DependenciesLayer"] / "python")
+    command = [sys._base_executable, "-I", "-S", "-B", "-c", _TIME_ZONE, layer]  # type: ignore[attr-defined]
+
+    answer = subprocess.run(command, capture_output=True, text=True)
+
+    assert answer.stdout.strip() == "Europe/Berlin", answer.stderr
 
 
 def test_every_module_of_a_layer_is_compiled_and_its_bytecode_does_not_hang_on_file_times(build: Build):
