@@ -117,7 +117,8 @@ def _queries(question: Sought) -> list[Select]:
 
 def _even_inactive(query: Select) -> Select:
     """Name lists hide what is inactive. Transactions have no inactive ones, and may not be asked for them."""
-    return query if ENTITIES[query.entity].deletable else query.include_inactive()
+    written = ENTITIES.get(query.entity)
+    return query if written and written.deletable else query.include_inactive()
 
 
 def _page_of(query: Select) -> Select:
