@@ -47,6 +47,10 @@ _ONE_ENVIRONMENT = (
 )
 _BOOKS_CLOSED = "The books of this QuickBooks company are closed for the date of this document."
 _OPEN_BOOKS = "Use a date after the closing date, or let an administrator move the closing date in QuickBooks."
+_ANOTHER_ACCOUNT = (
+    "Choose an account of the type that QuickBooks names: under 'Accounts' in the settings, or on the line that "
+    "names it; then send it again."
+)
 _VALUE = "QuickBooks does not take one of the values."
 _GONE = "QuickBooks no longer has something that this document refers to, or it is inactive."
 
@@ -203,7 +207,7 @@ TABLE: tuple[Rule, ...] = (
     _document("2290", "Negative amount", "QuickBooks takes no negative amount here."),
     _document("2300", "Debits not equal to credits", "The debits and credits do not add up."),
     _document("6000", "Business validation error", "QuickBooks refused the document."),
-    _document("6010", "Invalid account type or subtype", "The account is of the wrong type."),
+    _document("6010", "Invalid account type or subtype", "The account is of the wrong type.", _ANOTHER_ACCOUNT),
     _document("6070", "Amount calculation incorrect", "An amount is not quantity times price."),
     _document("6080", "No name provided", "QuickBooks needs a name."),
     _document(
@@ -221,7 +225,7 @@ TABLE: tuple[Rule, ...] = (
         "The date lies before the day on which QuickBooks began to track the stock of an item.",
         "Use a later date, or move the start date of the item in QuickBooks; then send it again.",
     ),
-    _document("6430", "Invalid account type used", "An account is of the wrong type."),
+    _document("6430", "Invalid account type used", "An account is of the wrong type.", _ANOTHER_ACCOUNT),
     _document("6440", "Transaction detail required", "A line has an amount but no item or account."),
     _document("6520", "Inventory item without quantity", "A line with a stock item needs a quantity."),
     Rule(
