@@ -67,9 +67,11 @@ class Table:
             batch, wanted = wanted[:_BATCH_GET_MAX], wanted[_BATCH_GET_MAX:]
             request = {self.name: {"Keys": batch, "ConsistentRead": True, **expressions}}
             answer = self._call("batch_get_item", table=False, RequestItems=request)
-            found += [_plain(item) for item in answer["Responses"].get(self.name, [])]
+            items = answer["Responses"].get(self.name, [])
+            found += [_plain(item) for item in items]
             if left_out := answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", []):
-                if (seconds := next(waits, None)) is None:
+                # An answer has at most 16 MB, so that of many large items some are left out each time.
+                if (seconds := next(waits, _BATCH_GET_WAITS[-1] if items else None)) is None:
                     raise StorageUnavailable("The database is busy.")
                 self._sleep(seconds)
                 wanted += left_out
