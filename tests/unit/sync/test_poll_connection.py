@@ -314,6 +314,22 @@ def test_fault_30_a_cursor_beyond_thirty_days_starts_a_backfill_and_goes_on():
     assert len(world.executions.started) == 2
 
 
+def test_a_worker_that_dies_after_it_started_to_catch_up_is_not_followed_by_another_backfill():
+    world = SyncWorld()
+    world.flow()
+    world.run_backfill()
+    world.poll()
+    world.pass_time(days=40)
+    world.script.next("after", "executions.start", raising(Killed()))
+    with pytest.raises(Killed):
+        world.poll()
+    world.pass_time(minutes=6)
+
+    world.poll()
+
+    assert [backfill.gap for backfill in world.executions.started.values()] == [False, True]
+
+
 def test_only_the_direction_that_stood_still_is_caught_up():
     world = SyncWorld()
     world.flow()
