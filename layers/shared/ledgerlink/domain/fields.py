@@ -4,7 +4,16 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,7})?")
@@ -63,12 +72,37 @@ def _one_line(value: str, info: ValidationInfo) -> str:
 Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_printable)]
 SingleLine = Annotated[Text, AfterValidator(_one_line)]
 """What is looked up in QuickBooks, where names and numbers have no line breaks."""
-Quantity = Annotated[Decimal, BeforeValidator(_number), Field(gt=0, max_digits=15, decimal_places=5)]
-QuantityChange = Annotated[Decimal, BeforeValidator(_number), Field(max_digits=15, decimal_places=5)]
-NotNegative = Annotated[Decimal, BeforeValidator(_money), Field(ge=0, max_digits=15, decimal_places=5)]
-UnitCost = Annotated[Decimal, BeforeValidator(_money), Field(ge=0, le=99_999_999_999, max_digits=15, decimal_places=7)]
-Amount = Annotated[Decimal, BeforeValidator(_money), Field(max_digits=15, decimal_places=2)]
-Rate = Annotated[Decimal, BeforeValidator(_money), Field(gt=0, max_digits=15, decimal_places=7)]
+
+
+def _in_schema(places: int, *, text: bool = True, **bounds: int) -> WithJsonSchema:
+    """How the API's description shows it: a number, and where it is an amount also a decimal as text."""
+    number = {"type": "number", "description": f"At most {places} decimals.", **bounds}
+    as_text = {"type": "string", "pattern": rf"^-?\d{{1,15}}(\.\d{{1,{places}}})?$"}
+    return WithJsonSchema({"anyOf": [number, as_text]} if text else number)
+
+
+Quantity = Annotated[
+    Decimal,
+    BeforeValidator(_number),
+    Field(gt=0, max_digits=15, decimal_places=5),
+    _in_schema(5, text=False, exclusiveMinimum=0),
+]
+QuantityChange = Annotated[
+    Decimal, BeforeValidator(_number), Field(max_digits=15, decimal_places=5), _in_schema(5, text=False)
+]
+NotNegative = Annotated[
+    Decimal, BeforeValidator(_money), Field(ge=0, max_digits=15, decimal_places=5), _in_schema(5, minimum=0)
+]
+UnitCost = Annotated[
+    Decimal,
+    BeforeValidator(_money),
+    Field(ge=0, le=99_999_999_999, max_digits=15, decimal_places=7),
+    _in_schema(7, minimum=0, maximum=99_999_999_999),
+]
+Amount = Annotated[Decimal, BeforeValidator(_money), Field(max_digits=15, decimal_places=2), _in_schema(2)]
+Rate = Annotated[
+    Decimal, BeforeValidator(_money), Field(gt=0, max_digits=15, decimal_places=7), _in_schema(7, exclusiveMinimum=0)
+]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 

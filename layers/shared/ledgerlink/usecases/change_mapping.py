@@ -34,7 +34,9 @@ class Lists(Protocol):
     def rows(self, name: ListName, *, fresh: bool = False) -> Sequence[Row]: ...
 
 
-class _Chosen(Part):
+class MappingChoice(Part):
+    """The entry that something is matched with."""
+
     quickbooks_id: Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[A-Za-z0-9]+$")]
     """Tax codes in the US are words: TAX and NON."""
 
@@ -56,7 +58,7 @@ def put_mapping(
     """
     connection, key = mapping_key(tenants, tenant_id, connection_id, kind, host_id)
     try:
-        chosen = _Chosen.model_validate(content).quickbooks_id
+        chosen = MappingChoice.model_validate(content).quickbooks_id
     except ValidationError as error:
         raise invalid_request(error) from None
     choose_connection([connection])

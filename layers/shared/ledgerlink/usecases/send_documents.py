@@ -51,14 +51,14 @@ class Executions(Protocol):
         """Starting the same backlog again does nothing."""
 
 
-class _Named(Part):
+class NamedDocument(Part):
     """One document."""
 
     collection: str
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 
-class _Where(Part):
+class Selection(Part):
     """All documents that are held like this."""
 
     status: Status = Status.SYNC_FAILED
@@ -66,15 +66,15 @@ class _Where(Part):
     collection: str | None = None
 
 
-class _Request(Part):
+class SendRequest(Part):
     """What the caller wants to have sent."""
 
-    documents: Annotated[list[_Named], Field(min_length=1, max_length=MOST_NAMED)] | None = None
-    where: _Where | None = None
+    documents: Annotated[list[NamedDocument], Field(min_length=1, max_length=MOST_NAMED)] | None = None
+    where: Selection | None = None
     request_id: Annotated[str, Field(pattern=rf"^[A-Za-z0-9._-]{{1,{LONGEST_ID}}}$")] | None = None
 
     @model_validator(mode="after")
-    def _one_of_them(self) -> "_Request":
+    def _one_of_them(self) -> "SendRequest":
         if (self.documents is None) == (self.where is None):
             raise PydanticCustomError("selection", "needs either 'documents' or 'where'")
         return self
@@ -133,14 +133,14 @@ def _started(backlogs: Backlogs, executions: Executions, backlog: Backlog, keys:
     return backlog
 
 
-def _parsed(content: Any) -> _Request:
+def _parsed(content: Any) -> SendRequest:
     try:
-        return _Request.model_validate(content)
+        return SendRequest.model_validate(content)
     except ValidationError as error:
         raise invalid_request(error) from None
 
 
-def _standing(where: _Where, now: datetime) -> Standing:
+def _standing(where: Selection, now: datetime) -> Standing:
     wrong = {
         "where.status": (where.status, HELD),
         "where.category": (where.category, CATEGORIES),
@@ -156,7 +156,7 @@ def _standing(where: _Where, now: datetime) -> Standing:
     return Standing(where.status, before=now, category=where.category, kind=where.collection)
 
 
-def _named(named: Sequence[_Named], documents: Documents, tenant_id: str) -> tuple[DocumentKey, ...]:
+def _named(named: Sequence[NamedDocument], documents: Documents, tenant_id: str) -> tuple[DocumentKey, ...]:
     known = f"must be one of {', '.join(sorted(COLLECTIONS))}"
     _refuse({f"documents[{n}].collection": known for n, one in enumerate(named) if one.collection not in COLLECTIONS})
     keys = [DocumentKey(tenant_id, one.collection, one.id) for one in named]
