@@ -162,7 +162,8 @@ class FakeBooks:
         self.honours_request_ids = honours_request_ids
         self.breaks_batch_after: int | None = None
         """So many items of the next batch are carried out, then the connection breaks."""
-        self._answers: dict[str, Entity] = {}
+        self._answers: dict[str, Entity | SyncError] = {}
+        """By request id, refusals too: nobody knows whether Intuit remembers those."""
         self._batches: dict[tuple[Any, ...], list[Any]] = {}
         self._last_id = 100
         for account in CHART:
@@ -253,9 +254,14 @@ class FakeBooks:
     def _once(self, request_id: str, work: Callable[[], Entity]) -> Entity:
         self.calls += 1
         self.request_ids.append(request_id)
-        if self.honours_request_ids and request_id in self._answers:
-            return self._answers[request_id]
-        self._answers[request_id] = answer = work()
+        if not self.honours_request_ids or request_id not in self._answers:
+            try:
+                self._answers[request_id] = work()
+            except SyncError as refusal:
+                self._answers[request_id] = refusal
+        answer = self._answers[request_id]
+        if isinstance(answer, SyncError):
+            raise answer
         return answer
 
     def _create(self, entity: str, body: Mapping[str, Any]) -> Entity:
@@ -263,11 +269,7 @@ class FakeBooks:
         number = body.get("DocNumber")
         if number and entity in self.numbered and self._having(entity, "DocNumber", number):
             raise DuplicateDocument("The number is used already.", code="quickbooks_6140")
-        if entity in ("Vendor", "Customer", "Employee", "Item"):
-            together = _LISTED.get(entity, (entity,))
-            taken = {str(_name_of(e)).casefold() for kind in together for e in self.all(kind)}
-            if str(_name_of(body)).casefold() in taken:
-                raise DuplicateDocument("The name supplied already exists.", code="quickbooks_6240")
+        self._check_name(entity, body)
         return dict(self.have(entity, **{**body, **self._with_lines(body)}))
 
     def _update(self, entity: str, body: Mapping[str, Any]) -> Entity:
@@ -275,6 +277,7 @@ class FakeBooks:
         if there["SyncToken"] != body["SyncToken"]:
             raise StaleSyncToken("You and somebody else were working on this at the same time.")
         self._check_references(body)
+        self._check_name(entity, body)
         there.update({k: v for k, v in body.items() if k != "sparse"} | self._with_lines(body))
         there["SyncToken"] = str(int(there["SyncToken"]) + 1)
         return dict(there)
@@ -286,6 +289,12 @@ class FakeBooks:
                 entity_id = (part.get(prop) or {}).get("value")
                 if entity_id and not self.entities.get(entity, {}).get(entity_id, {}).get("Active"):
                     raise OutOfSync("Something it refers to is gone or inactive.", code="quickbooks_610")
+
+    def _check_name(self, entity: str, body: Mapping[str, Any]) -> None:
+        others = [e for kind in _LISTED.get(entity, (entity,)) for e in self.all(kind) if e["Id"] != body.get("Id")]
+        taken = {str(_name_of(other)).casefold() for other in others if _name_of(other)}
+        if str(_name_of(body)).casefold() in taken:
+            raise DuplicateDocument("The name supplied already exists.", code="quickbooks_6240")
 
     def _with_lines(self, body: Mapping[str, Any]) -> dict[str, Any]:
         if "Line" not in body:

@@ -128,7 +128,7 @@ class _Attempt:
         if self.link.deleted and not self.work.by_hand:
             raise deleted(self.link.doc_number or self.work.document.number)
         if self.link.entity_id and not self.link.deleted:
-            return Written((yield from self._update_under_any_name()), How.UPDATED)
+            return Written((yield from self._update_under_any_name(self.link)), How.UPDATED)
         names = [self.work.document, *self.work.document.under_other_names()]
         for position, document in enumerate(names):
             # Another name is another request: Intuit may remember the refusal of the first.
@@ -198,20 +198,20 @@ class _Attempt:
             check_untouched(document.number, found)
         adopted = replace(self._linked(self.link, document, found), doc_number=document.number)
         self.work.links.adopt(adopted)
-        return (yield from self._update(document, adopted))
+        return (yield from self._update_under_any_name(adopted))
 
     # an entity that is there
 
-    def _update_under_any_name(self) -> Asking[EntityLink]:
+    def _update_under_any_name(self, link: EntityLink) -> Asking[EntityLink]:
         """A name that was taken when it was created was given a suffix, and keeps it while it is taken."""
         names = [self.work.document, *self.work.document.under_other_names()]
-        names.sort(key=lambda document: document.number != self.link.doc_number)
-        for document in names[:-1]:
+        names.sort(key=lambda document: document.number != link.doc_number)
+        for position, document in enumerate(names[:-1]):
             try:
-                return (yield from self._update(document, self.link))
+                return (yield from self._update(document, replace(link, refusals=link.refusals + position)))
             except DuplicateDocument:
                 continue
-        return (yield from self._update(names[-1], self.link))
+        return (yield from self._update(names[-1], replace(link, refusals=link.refusals + len(names) - 1)))
 
     def _update(self, document: Resolved, link: EntityLink) -> Asking[EntityLink]:
         """Our fields onto the entity; a stale SyncToken is read again and our change re-applied, once."""
