@@ -1,17 +1,16 @@
 """Whatever stops a push, wherever: QuickBooks ends up with one purchase order, one vendor, one of each item."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import pytest
 
 from ledgerlink import errors
-from ledgerlink.errors import StorageUnavailable, SyncError
 from tests import canaries
-from tests.unit.fakes import Killed, raising
+from tests.unit import interruptions
+from tests.unit.fakes import Killed
+from tests.unit.interruptions import CRASHES, Point, end_of
 from tests.unit.orders import connection, line_json, order_json
 from tests.unit.world import LEASE, World
 
@@ -43,45 +42,21 @@ def reattaching_push() -> World:
 
 
 SITUATIONS = {"first": first_push, "second": second_push, "reattaching": reattaching_push}
-CRASHES: dict[str, Callable[[], BaseException]] = {
-    "killed": Killed,
-    "answer lost": lambda: StorageUnavailable("No answer."),
-}
-
 every_situation = pytest.mark.parametrize("situation", SITUATIONS)
 every_crash = pytest.mark.parametrize("crash", CRASHES)
 with_and_without_request_ids = pytest.mark.parametrize("honoured", [True, False], ids=["honoured", "ignored"])
 
 
-@dataclass(frozen=True)
-class Point:
-    """Before or after one call of a push that nobody disturbs."""
-
-    when: str
-    number: int
-    name: str
-
-
 def points(situation: str) -> list[Point]:
-    world = SITUATIONS[situation]()
-    world.push()
-    return [Point(when, number, name) for number, name in enumerate(world.script.calls) for when in ("before", "after")]
+    return interruptions.points(SITUATIONS[situation], World.push)
 
 
 def interrupted(situation: str, point: Point, crash: str = "killed", *, honoured: bool = False) -> World:
-    world = SITUATIONS[situation]()
-    world.books.honours_request_ids = honoured
-    world.script.at(point.when, point.number, raising(CRASHES[crash]()))
-    with pytest.raises((Killed, SyncError)):
-        world.push()
-    return world
+    return interruptions.interrupted(SITUATIONS[situation], World.push, point, crash, honoured=honoured)
 
 
 def try_push(world: World, attempt: int | None = None) -> str:
-    try:
-        return world.push(attempt=attempt).how
-    except SyncError as error:
-        return type(error).__name__
+    return end_of(lambda: world.push(attempt=attempt))
 
 
 def ended_well(world: World, *, number: str = "PO-7", orders: int = 1) -> bool:

@@ -1,0 +1,53 @@
+"""Stopping a push before or after each of its calls in turn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from ledgerlink.errors import StorageUnavailable, SyncError
+from tests.unit.fakes import Killed, raising
+from tests.unit.world import World
+
+type Make = Callable[[], World]
+type Push = Callable[[World], Any]
+
+CRASHES: dict[str, Callable[[], BaseException]] = {
+    "killed": Killed,
+    "answer lost": lambda: StorageUnavailable("No answer."),
+}
+
+
+@dataclass(frozen=True)
+class Point:
+    """Before or after one call of a push that nobody disturbs."""
+
+    when: str
+    number: int
+    name: str
+
+
+def points(make: Make, push: Push) -> list[Point]:
+    """All of them."""
+    world = make()
+    push(world)
+    return [Point(when, number, name) for number, name in enumerate(world.script.calls) for when in ("before", "after")]
+
+
+def interrupted(make: Make, push: Push, point: Point, crash: str = "killed", *, honoured: bool = False) -> World:
+    """A world in which a push was stopped there."""
+    world = make()
+    world.books.honours_request_ids = honoured
+    world.script.at(point.when, point.number, raising(CRASHES[crash]()))
+    with pytest.raises((Killed, SyncError)):
+        push(world)
+    return world
+
+
+def end_of(push: Callable[[], Any]) -> str:
+    """How it was sent, or the name of the error that it ended with."""
+    try:
+        return str(push().how)
+    except SyncError as error:
+        return type(error).__name__
