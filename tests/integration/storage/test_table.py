@@ -97,6 +97,29 @@ def test_keys_that_dynamodb_does_not_answer_at_once_are_asked_for_again(
     assert len(slept) == 4
 
 
+def test_many_large_items_of_which_each_answer_has_a_few_are_all_read(
+    table: Callable[[str], Table], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = table("ConnectionsTable")
+    connections = Table(made._client, made.name, lambda _seconds: None)
+    for number in range(30):
+        connections.put({"pk": "a", "sk": str(number), "size": "large", "name": "x"})
+    batch_get = connections._client.batch_get_item
+
+    def two_at_a_time(RequestItems: Any) -> Any:
+        asked = RequestItems[connections.name]
+        answer = batch_get(RequestItems={connections.name: {**asked, "Keys": asked["Keys"][:2]}})
+        return {**answer, "UnprocessedKeys": {connections.name: {**asked, "Keys": asked["Keys"][2:]}}}
+
+    monkeypatch.setattr(connections._client, "batch_get_item", two_at_a_time)
+
+    found = connections.get_many([("a", str(number)) for number in range(30)], attributes=["name"])
+
+    assert sorted(found, key=lambda item: int(item["sk"])) == [
+        {"pk": "a", "sk": str(number), "name": "x"} for number in range(30)
+    ]
+
+
 def test_keys_that_dynamodb_does_not_answer_again_and_again_are_given_up(
     table: Callable[[str], Table], monkeypatch: pytest.MonkeyPatch
 ) -> None:
