@@ -70,6 +70,11 @@ class Aws:
         """What support does in the console."""
         self.client("stepfunctions").redrive_execution(executionArn=self.execution_arn(name))
 
+    def redrive_backlog(self, name: str) -> None:
+        """As ``redrive``, of an execution that sends many documents."""
+        arn = self.outputs["PushBacklogStateMachineArn"].replace(":stateMachine:", ":execution:")
+        self.client("stepfunctions").redrive_execution(executionArn=f"{arn}:{name}")
+
     def executions(self) -> Iterator[dict[str, Any]]:
         pages = self.client("stepfunctions").get_paginator("list_executions")
         for page in pages.paginate(stateMachineArn=self.outputs["PushStateMachineArn"]):

@@ -103,12 +103,13 @@ class Tenant:
         sent: dict[str, Any] = self.host.call("POST", f"/purchase-orders/{document_id}/send", expect=(202,))
         return sent
 
-    def wait(self, document_id: str, status: str) -> dict[str, Any]:
+    def wait(self, document_id: str, status: str, collection: str = ORDERS) -> dict[str, Any]:
         """The document once it stands there."""
-        seen: dict[str, Any] = {}
+        seen: dict[str, Any] = {"status": "not stored", "last_error": None}
 
         def look() -> dict[str, Any] | None:
-            seen.update(self.read(document_id))
+            answer = self.get(f"/v1/tenants/{self.name}/{collection}/{document_id}")
+            seen.update(answer.json() if answer.ok else {})
             return seen if seen["status"] == status else None
 
         found = eventually(look, lambda: f"{document_id} is {seen['status']}, not {status}: {seen['last_error']}")
@@ -133,6 +134,46 @@ class Tenant:
         found: dict[str, Any] = self.host.wait_for(document_id, "synced", stored["revision"], collection=collection)
         return found
 
+    def send_many(self, body: dict[str, Any]) -> dict[str, Any]:
+        """By hand, and what had become of them when nothing of it was under way any more."""
+        sent = self.host.call("POST", "/send", body, expect=(202,))
+        return self.wait_for_backlog(sent["backlog"])
+
+    def wait_for_backlog(self, backlog_id: str, ended: tuple[str, ...] = ("completed", "failed")) -> dict[str, Any]:
+        """Its progress once it has come to its end, and with it the documents that went on one by one."""
+
+        def look() -> dict[str, Any] | None:
+            seen: dict[str, Any] = self.host.call("GET", f"/backlogs/{backlog_id}", expect=(200,))
+            under_way = seen["status"] == "completed" and seen["waiting"]
+            return seen if seen["status"] in ended and not under_way else None
+
+        found = eventually(look, lambda: f"the backlog {backlog_id}")
+        assert found is not None
+        return found
+
+    # settings
+
+    def settings(self, changes: dict[str, Any]) -> dict[str, Any]:
+        """Change some of them."""
+        found: dict[str, Any] = self.host.call(
+            "PATCH", f"/connections/{self.realm_id}/settings", changes, expect=(200,)
+        )
+        return found
+
+    def daily_due_at(self) -> str:
+        """When the next daily run is due."""
+        item = self.aws.item("ConnectionsTable", *self._connection_item)
+        assert item is not None
+        return str(item["daily_due_at"]["S"])
+
+    def make_daily_due(self, moment: str) -> None:
+        """As if the night had come."""
+        self.aws.set_text("ConnectionsTable", *self._connection_item, "daily_due_at", moment)
+
+    @property
+    def _connection_item(self) -> tuple[str, str]:
+        return f"TENANT#{self.name}", f"CONNECTION#{self.realm_id}"
+
     def activity(self, document_id: str) -> list[dict[str, Any]]:
         """Newest first."""
         path = f"/activity?kind=purchase-orders&id={document_id}"
@@ -144,6 +185,15 @@ class Tenant:
     def orders_in_quickbooks(self, number: str) -> list[dict[str, Any]]:
         """What QuickBooks has under the number, as the bookkeeper sees it."""
         return self.quickbooks.by_doc_number(self.realm_id, "PurchaseOrder", f"PO-{number}")
+
+    def make_inactive(self, entity: str, name: str) -> None:
+        """As the bookkeeper does with a vendor or an item of that name."""
+        (found,) = [
+            row
+            for row in self.quickbooks.entities(self.realm_id, entity)
+            if name in (row.get("DisplayName"), row.get("Name"))
+        ]
+        self.quickbooks.change(self.realm_id, entity, found["Id"], Active=False)
 
     @property
     def calls(self) -> int:
