@@ -104,7 +104,7 @@ def test_many_large_items_of_which_each_answer_has_a_few_are_all_read(
     connections = Table(made._client, made.name, lambda _seconds: None)
     for number in range(30):
         connections.put({"pk": "a", "sk": str(number), "size": "large", "name": "x"})
-    batch_get = connections._client.batch_get_item
+    batch_get: Any = connections._client.batch_get_item
 
     def two_at_a_time(RequestItems: Any) -> Any:
         asked = RequestItems[connections.name]
