@@ -93,7 +93,7 @@ def test_a_schedule_that_dies_after_queueing_loses_no_connection():
     assert {request.key for request in queue.sent} == set(sync.states)
 
 
-def test_whoever_was_queued_and_never_polled_is_queued_again_after_an_hour():
+def test_whoever_was_queued_and_was_never_polled_is_queued_again_after_a_while():
     sync, queue = FakeSyncStates(), FakePollQueue()
     stand_due(sync, 1)
     start_polls(sync, queue, NOW)

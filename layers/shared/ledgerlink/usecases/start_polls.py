@@ -9,7 +9,7 @@ from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.poll_schedule import INTERVAL, slot_of
 from ledgerlink.domain.sync_state import PollRequest
 
-PATIENCE = timedelta(hours=1)
+PATIENCE = timedelta(hours=2)
 """Whoever was queued and has not been polled by then is queued again: its message ended in the dead-letter queue."""
 _SHORTEST_DELAY, _LONGEST_DELAY = 5, 900
 """Seconds. The shortest is for the mark to be set before the poll begins, the longest is SQS's."""
