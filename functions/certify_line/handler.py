@@ -15,9 +15,10 @@ def lambda_handler(request: Request) -> Answer:
         wired.records,
         wired.connections,
         request.tenant_id,
-        request.path["record"],
-        request.path["line"],
+        request.text_in_path("record"),
+        request.text_in_path("line"),
         request.json(),
+        request.actor,
         clock(),
     )
     return Answer(200, certification_shape(certification, order, wired.link_to))

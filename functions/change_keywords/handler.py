@@ -9,7 +9,8 @@ from ledgerlink.wiring import clock, wiring
 @http_handler
 def lambda_handler(request: Request) -> Answer:
     """The keywords; 202 while stored records are still being judged by new ones."""
-    wired, tenant_id = wiring(), request.tenant_id
+    wired = wiring()
+    tenant_id = request.tenant_id
     if request.method == "GET":
         return Answer(200, keywords_shape(read_keywords(wired.organic_settings, wired.connections, tenant_id)))
     settings = change_keywords(

@@ -11,8 +11,9 @@ def lambda_handler(request: Request) -> Answer:
     """One order, or a page ``{items, next}`` of those in a ``state``."""
     wired = wiring()
     stores = (wired.certifications, wired.records, wired.connections, request.tenant_id)
-    if record_id := request.path.get("record"):
-        return Answer(200, certification_shape(*read_certification(*stores, record_id), wired.link_to))
+    if "record" in request.path:
+        found = read_certification(*stores, request.text_in_path("record"))
+        return Answer(200, certification_shape(*found, wired.link_to))
     orders, after = list_certifications(
         *stores,
         state=request.query.get("state", "awaiting"),

@@ -63,7 +63,7 @@ class Host:
         return {_name(change): change.kind.value for change in stored}
 
     def read(self, feed: str, **asked: Any) -> Any:
-        given: dict[str, Any] = {"entity": None, "organic": None, "since": None, "limit": 100} | asked
+        given: dict[str, Any] = {"entity": None, "organic": False, "since": None, "limit": 100} | asked
         now = datetime.now(UTC) + BEHIND
         page = read_records(self.records, self.tenants, TENANT, feed, now=now, **given)
         return json.loads(page_text(page, lambda e: entity_url("https://app.example", e.entity, e.entity_id, "1")))
@@ -120,7 +120,7 @@ def order(company, item) -> dict[str, Any]:
 def test_what_changes_in_quickbooks_is_read_by_the_host(host, order, item):
     became = host.poll()
 
-    page = host.read("purchases", organic="true")
+    page = host.read("purchases", organic=True)
 
     (read,) = page["items"]
     assert became["PurchaseOrder", order["Id"]] == "created"

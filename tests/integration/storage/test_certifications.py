@@ -10,6 +10,7 @@ import pytest
 from moto.ses.models import ses_backends
 
 from ledgerlink.domain.certifications import Certificate, Certification, CertificationState, CertifiedLine
+from ledgerlink.domain.history import Actor
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.records import RecordKey
 from ledgerlink.errors import StorageUnavailable
@@ -25,7 +26,7 @@ from tests.unit.inbound.fakes import FakeCertifications, FakeOrganicSettings
 from tests.unit.orders import NOW, REALM, TENANT
 
 KEY = RecordKey(TENANT, REALM, "PurchaseOrder", "12")
-GIVEN = Certificate("LOT-7", date(2027, 3, 31), "Åda", NOW, "f1")
+GIVEN = Certificate("LOT-7", date(2027, 3, 31), "Åda", NOW, "f1", Actor("host", "ada"))
 AWAITING, CERTIFIED = CertificationState.AWAITING, CertificationState.CERTIFIED
 
 

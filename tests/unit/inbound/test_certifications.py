@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ledgerlink.domain.certifications import Certification, CertificationState, follow
+from ledgerlink.domain.history import Actor
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.records import Record
 from ledgerlink.errors import Conflict, InvalidRequest, NotFound
@@ -39,7 +40,15 @@ def books() -> Books:
 def certify(books: Books) -> Callable[..., tuple[Certification, Record]]:
     def certify(line_id: str = "1", **content: Any) -> tuple[Certification, Record]:
         return certify_line(
-            books.certifications, books.records, books.tenants, TENANT, ORDER, line_id, CONTENT | content, books.clock()
+            books.certifications,
+            books.records,
+            books.tenants,
+            TENANT,
+            ORDER,
+            line_id,
+            CONTENT | content,
+            Actor("host", "ada@host"),
+            books.clock(),
         )
 
     return certify
@@ -90,6 +99,7 @@ def test_an_order_is_certified_when_all_its_organic_lines_are(books, certify):
     assert second.state is CertificationState.CERTIFIED
     given = second.lines[0].certificates[-1]
     assert (given.lot_number, given.expiration_date.isoformat(), given.certified_by) == ("LOT-7", "2027-03-31", "Ada")
+    assert given.entered_by == Actor("host", "ada@host")
 
 
 def test_a_certified_order_stays_so_when_something_else_changes(books, certify):

@@ -7,6 +7,7 @@ from typing import Any
 
 from ledgerlink.api.record_shapes import certification_shape, keywords_shape, page_text
 from ledgerlink.domain.documents import EntityInQuickBooks
+from ledgerlink.domain.history import Actor
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.records import HostDocument, Record
 from ledgerlink.usecases.certify_line import certify_line
@@ -71,6 +72,7 @@ def test_a_certification_shows_what_awaits_and_who_said_what():
             key().record_id,
             "1",
             content | {"lot_number": lot},
+            Actor("portal"),
             books.clock(),
         )
 
@@ -81,6 +83,7 @@ def test_a_certification_shows_what_awaits_and_who_said_what():
     assert (only["id"], only["sku"], only["quantity"], only["awaits"]) == ("1", "APL-1", "3", False)
     assert only["organic"] == [{"keyword": "organic", "where": "line_description"}]
     assert (only["certificate"]["lot_number"], only["certificate"]["expiration_date"]) == ("L2", "2027-03-31")
+    assert only["certificate"]["entered_by"] == {"caller": "portal", "user": None}
     assert [earlier["lot_number"] for earlier in only["earlier"]] == ["L1"]
     json.dumps(shown)
 

@@ -96,4 +96,5 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         "expiration_date": certificate.expiration_date.isoformat(),
         "certified_by": certificate.certified_by,
         "certified_at": to_text(certificate.certified_at),
+        "entered_by": {"caller": certificate.entered_by.caller, "user": certificate.entered_by.user},
     }

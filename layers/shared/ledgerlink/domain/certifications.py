@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from ledgerlink.domain.documents import invalid_request
 from ledgerlink.domain.fields import Part, SingleLine
+from ledgerlink.domain.history import Actor
 from ledgerlink.domain.records import Record, RecordKey, State
 from ledgerlink.errors import Conflict, NotFound
 
@@ -35,8 +36,10 @@ class Certificate:
     lot_number: str
     expiration_date: date
     certified_by: str
+    """The person who answers for it, in that person's words."""
     certified_at: datetime
     fingerprint: str
+    entered_by: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,9 @@ def follow(known: Certification | None, record: Record, now: datetime) -> Certif
     return known if after == known else after
 
 
-def certify(known: Certification, line_id: str, certificate: CertificateContent, now: datetime) -> Certification:
+def certify(
+    known: Certification, line_id: str, certificate: CertificateContent, actor: Actor, now: datetime
+) -> Certification:
     """With a certificate for the line; an earlier one is kept. Raises NotFound, Conflict."""
     lines = {line.line_id: line for line in known.lines}
     line = lines.get(line_id)
@@ -139,6 +144,7 @@ def certify(known: Certification, line_id: str, certificate: CertificateContent,
         certified_by=certificate.certified_by,
         certified_at=now,
         fingerprint=line.fingerprint,
+        entered_by=actor,
     )
     certified = replace(line, certificates=(*line.certificates, given))
     return _settled(replace(known, lines=tuple((lines | {line_id: certified}).values())), now)

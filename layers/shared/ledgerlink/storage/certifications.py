@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ledgerlink.domain.certifications import Certificate, Certification, CertificationState, CertifiedLine
+from ledgerlink.domain.history import Actor
 from ledgerlink.domain.records import RecordKey
 from ledgerlink.domain.times import from_text, optional_text, optional_time, to_text
 from ledgerlink.storage import record_keys as keys
@@ -116,4 +117,5 @@ def _certificate(item: Mapping[str, Any]) -> Certificate:
         certified_by=item["certified_by"],
         certified_at=from_text(item["certified_at"]),
         fingerprint=item["fingerprint"],
+        entered_by=Actor(**item["entered_by"]),
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from ledgerlink.domain.certifications import CertificateContent, Certification, certify, parse_certificate
+from ledgerlink.domain.history import Actor
 from ledgerlink.domain.records import Record, RecordKey
 from ledgerlink.errors import Conflict, InvalidRequest
 from ledgerlink.usecases.read_certifications import CertifiedOrder, Tenants, read_certification
@@ -34,6 +35,7 @@ def certify_line(
     record_id: str,
     line_id: str,
     content: Any,
+    actor: Actor,
     now: datetime,
 ) -> CertifiedOrder:
     """The order with its certificate; another one corrects it. Raises InvalidRequest, NotFound, Conflict."""
@@ -41,7 +43,7 @@ def certify_line(
     _check_date(certificate, now)
     for _ in range(TRIES):
         known, order = read_certification(certifications, records, tenants, tenant_id, record_id)
-        if stored := certifications.put(certify(known, line_id, certificate, now), known):
+        if stored := certifications.put(certify(known, line_id, certificate, actor, now), known):
             return stored, order
     raise Conflict("The order was changed by others at the same moment.")
 

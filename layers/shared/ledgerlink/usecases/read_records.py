@@ -60,7 +60,7 @@ def read_records(
     feed: str,
     *,
     entity: str | None,
-    organic: str | None,
+    organic: bool,
     since: str | None,
     limit: int,
     now: datetime,
@@ -68,17 +68,14 @@ def read_records(
     """What changed since the cursor; what changes while one reads comes again. Raises NotFound, InvalidRequest."""
     tenants.of_tenant(tenant_id)
     entities = _entities(feed, entity)
-    if organic not in (None, "true", "false"):
-        raise _wrong("organic", "must be true or false")
-    only_organic = organic == "true"
     if since and not _CURSOR.fullmatch(since):
         raise _wrong("since", "is not a cursor that we gave out")
     feeds = (
-        records.feed(tenant_id, one, organic=only_organic, after=since or "", until=now - BEHIND, limit=limit + 1)
+        records.feed(tenant_id, one, organic=organic, after=since or "", until=now - BEHIND, limit=limit + 1)
         for one in entities
     )
     found = list(merge(*feeds))
-    return _page(records, found[:limit], since, organic=only_organic, more=len(found) > limit)
+    return _page(records, found[:limit], since, organic=organic, more=len(found) > limit)
 
 
 def _page(
