@@ -9,23 +9,20 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.documents import invalid_request
 from ledgerlink.domain.fields import Part
 from ledgerlink.domain.flows import DOCUMENTS, Direction
+from ledgerlink.domain.sync_settings import Days
 
-DEFAULT_DAYS = 90
-MOST_DAYS = 730
 PAGE = 400
 """Rows: orders with many lines make larger answers slow, and Intuit cuts what takes two minutes."""
 MOST_PAGES = 100
 """Of larger companies the pages are larger, so that the history of the execution stays far below its 25,000 events."""
-
-type Days = Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS)]
 
 
 class BackfillStatus(StrEnum):

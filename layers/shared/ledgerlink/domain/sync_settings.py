@@ -1,7 +1,15 @@
 """What a tenant has chosen about taking data out of a company."""
 
-from ledgerlink.domain.backfills import DEFAULT_DAYS, Days
-from ledgerlink.domain.fields import Part
+from typing import Annotated
+
+from pydantic import Field
+
+from ledgerlink.domain.fields import Part, Switch
+
+DEFAULT_DAYS = 90
+MOST_DAYS = 730
+
+type Days = Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS)]
 
 
 class SyncSettings(Part):
@@ -9,5 +17,5 @@ class SyncSettings(Part):
 
     backfill_days: Days = DEFAULT_DAYS
     """How far back a first backfill goes: up to two years."""
-    daily_while_notified: bool = True
+    daily_while_notified: Switch = True
     """Polled once a day instead of every quarter of an hour while Intuit's notifications arrive."""
