@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ledgerlink.domain.fields import Part, Switch
+from ledgerlink.domain.fields import Part
 
 DEFAULT_DAYS = 90
 MOST_DAYS = 730
@@ -17,5 +17,5 @@ class SyncSettings(Part):
 
     backfill_days: Days = DEFAULT_DAYS
     """How far back a first backfill goes: up to two years."""
-    daily_while_notified: Switch = True
+    daily_while_notified: Annotated[bool, Field(strict=True)] = True
     """Polled once a day instead of every quarter of an hour while Intuit's notifications arrive."""
