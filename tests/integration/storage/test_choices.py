@@ -256,7 +256,15 @@ def test_a_match_that_is_undone_is_found_by_itself_again(mappings: DynamoMapping
 
     assert undone == [True, False]
     assert mappings.find(BOLT) == Match(BOLT, "Item", "9", manual=False)
-    assert not mappings.unmatch(BOLT, NOW)
+
+
+def test_what_was_matched_by_itself_can_be_undone_too(mappings: DynamoMappings, links: DynamoLinks) -> None:
+    links.remember(EntityLink(BOLT, "Item", "9"))
+
+    undone = mappings.unmatch(BOLT, NOW)
+
+    assert undone
+    assert links.find(BOLT) is None
 
 
 def test_a_document_that_is_matched_lets_its_old_entity_go(mappings: DynamoMappings, links: DynamoLinks) -> None:

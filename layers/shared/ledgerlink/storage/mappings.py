@@ -56,15 +56,17 @@ class DynamoMappings:
         self._write([change, *self._release_of(made.key, before, unless=made)])
 
     def unmatch(self, key: LinkKey, now: datetime) -> bool:
-        """Remove what a person matched; False where nobody did. Raises DocumentBusy while it is being written."""
+        """Remove what it was matched with, by hand or by itself; False where it is not. Raises DocumentBusy
+        while it is being written.
+        """
         pk, sk = keys.link(key)
         before = self._table.get(pk, sk) or {}
-        if "manual" not in before:
+        if "entity_id" not in before:
             return False
         removal = self._table.delete_of(
             pk,
             sk,
-            f"attribute_exists(#manual) AND {_same_entity(before)} AND {_NOT_LEASED}",
+            f"{_same_entity(before)} AND {_NOT_LEASED}",
             {"now": to_text(now), "before": before.get("entity_id")},
         )
         self._write([removal, *self._release_of(key, before)])

@@ -25,7 +25,7 @@ class Mappings(Protocol):
         """Replaces what was there. Raises DocumentBusy while it is being written."""
 
     def unmatch(self, key: LinkKey, now: datetime) -> bool:
-        """False where no person matched it."""
+        """False where it is not matched."""
 
 
 class Lists(Protocol):
@@ -71,13 +71,15 @@ def put_mapping(
 def delete_mapping(
     tenants: Tenants, mappings: Mappings, tenant_id: str, connection_id: str, kind: str, host_id: str, now: datetime
 ) -> None:
-    """It is found by its name again. Raises NotFound where nobody matched it, InvalidRequest, DocumentBusy."""
+    """It is found by its SKU or name again, or created. Raises NotFound where it is not matched, InvalidRequest,
+    DocumentBusy.
+    """
     _, key = mapping_key(tenants, tenant_id, connection_id, kind, host_id)
     if not mappings.unmatch(key, now):
         raise NotFound(
-            f"Nobody has matched '{host_id}' by hand.",
+            f"'{host_id}' is not matched with anything.",
             code="not_matched",
-            hint="Only what a person matched can be undone.",
+            hint="Nothing has to be undone: it is found by its SKU or name, or created.",
         )
 
 
