@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from ledgerlink.domain.contents.parts import Address
@@ -60,7 +60,12 @@ def _time_of_day(value: Any) -> time:
 
 
 Switch = Annotated[bool, Field(strict=True)]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), PlainSerializer(lambda at: at.strftime("%H:%M"))]
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(_time_of_day),
+    PlainSerializer(lambda at: at.strftime("%H:%M")),
+    WithJsonSchema({"type": "string", "pattern": f"^{_TIME.pattern}$"}),
+]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 NumberPattern = Annotated[SingleLine, AfterValidator(_pattern)]
 Statuses = Annotated[tuple[SingleLine, ...], Field(max_length=20)]
