@@ -1,0 +1,155 @@
+"""The API's description, made of the table of routes and of the models that check what is sent."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
+from ledgerlink.api.answers import Error
+from ledgerlink.api.examples import EXAMPLES
+from ledgerlink.api.parameters import parameter
+from ledgerlink.api.routes import ROUTES, AllOf, Body, Callers, DocumentBody, PageOf, Route, Shown
+from ledgerlink.domain.contents.collections import COLLECTIONS
+from ledgerlink.domain.settings import NewCustomer
+
+VERSION = "1"
+_REF = "#/components/schemas/{model}"
+_SECURITY = {
+    Callers.HOST: [{"hostKey": []}],
+    Callers.TENANTS: [{"hostKey": []}, {"portalSession": []}],
+    Callers.EVERYBODY: [],
+}
+_WORDS = {200: "Done", 201: "Made", 202: "Taken; the work goes on", 204: "Gone"}
+_ABOUT = (
+    "Amounts are JSON numbers or decimals as text, quantities are JSON numbers; unknown fields are refused and named. "
+    "Errors have one shape everywhere."
+)
+
+type Json = dict[str, Any]
+type Schemas = Mapping[tuple[Any, str], Json]
+"""The schema of each type, as it is taken (``validation``) and as it is answered (``serialization``)."""
+
+
+class _WithoutTitles(GenerateJsonSchema):
+    """A field's title would only repeat its name."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 (of the base class)
+        return False
+
+
+@cache
+def description(base_url: str) -> str:
+    """The description as JSON, for a stack that is reached at ``base_url``."""
+    return json.dumps(openapi(base_url), ensure_ascii=False)
+
+
+def openapi(base_url: str) -> Json:
+    """The description as OpenAPI 3.1."""
+    schemas, definitions = _schemas()
+    paths: dict[str, Json] = {}
+    for topic, routes in ROUTES.items():
+        for route in routes:
+            for path, collection in _addresses(route):
+                paths.setdefault(path, {})[route.method.lower()] = _operation(topic, route, path, collection, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Ledgerlink", "version": VERSION, "description": _ABOUT},
+        "servers": [{"url": base_url}],
+        "tags": [{"name": topic} for topic in ROUTES],
+        "paths": paths,
+        "components": {
+            "schemas": definitions,
+            "responses": {"Error": _answer("What is wrong, and what to do next", schemas[Error, "serialization"])},
+            "securitySchemes": {
+                "hostKey": {"type": "http", "scheme": "bearer", "description": "The host API key"},
+                "portalSession": {"type": "apiKey", "in": "cookie", "name": "ledgerlink_session"},
+            },
+        },
+    }
+
+
+def _schemas() -> tuple[Schemas, Json]:
+    routes = [route for listed in ROUTES.values() for route in listed]
+    shown: dict[tuple[Any, str], None] = {(Error, "serialization"): None, (NewCustomer, "validation"): None}
+    for route in routes:
+        if isinstance(route.body, Body):
+            shown[route.body.model, "validation"] = None
+        answer = _item(route.answer)
+        if answer is not None:
+            shown[answer, "serialization"] = None
+    shown |= {(model, "validation"): None for model in COLLECTIONS.values()}
+    made, whole = TypeAdapter.json_schemas(
+        [((kind, mode), mode, TypeAdapter(kind)) for kind, mode in shown],  # type: ignore[misc]
+        ref_template=_REF,
+        schema_generator=_WithoutTitles,
+    )
+    found = {kind: schema for (kind, _), schema in made.items()}  # type: ignore[misc, has-type]
+    return found, whole["$defs"]  # type: ignore[return-value]
+
+
+def _addresses(route: Route) -> Iterator[tuple[str, str | None]]:
+    """The route's path; for documents one for each collection, whose bodies differ."""
+    if "{collection}" not in route.path:
+        yield route.path, None
+        return
+    for collection in COLLECTIONS:
+        yield route.path.replace("{collection}", collection), collection
+
+
+def _operation(topic: str, route: Route, path: str, collection: str | None, schemas: Schemas) -> Json:
+    operation: Json = {
+        "tags": [topic],
+        "summary": route.summary,
+        "operationId": "_".join(re.findall(r"\w+", f"{route.method.lower()} {path.removeprefix('/v1')}")),
+        "security": _SECURITY[route.callers],
+        "parameters": [
+            *(parameter(name, "path") for name in re.findall(r"\{(\w+)\}", path)),
+            *(parameter(name, "query") for name in route.query),
+        ],
+        "responses": {
+            **{str(status): _answer(_WORDS[status], _shape(route.answer, schemas)) for status in route.statuses},
+            "default": {"$ref": "#/components/responses/Error"},
+        },
+    }
+    if route.body:
+        operation["requestBody"] = _request(route.body, collection, schemas)
+    return operation
+
+
+def _request(body: Body | DocumentBody, collection: str | None, schemas: Schemas) -> Json:
+    model = COLLECTIONS[collection or ""] if isinstance(body, DocumentBody) else body.model
+    content = {"schema": schemas[model, "validation"], "example": EXAMPLES[model]}
+    request = {"required": body.needed, "content": {"application/json": content}}
+    note = body.note if isinstance(body, Body) else ""
+    return {"description": note, **request} if note else request
+
+
+def _answer(words: str, schema: Json | None) -> Json:
+    if schema is None:
+        return {"description": words}
+    media_type = "text/html" if schema == {"type": "string"} else "application/json"
+    return {"description": words, "content": {media_type: {"schema": schema}}}
+
+
+def _shape(shown: Shown, schemas: Schemas) -> Json | None:
+    if shown is None:
+        return None
+    schema = schemas[_item(shown), "serialization"]
+    if not isinstance(shown, PageOf | AllOf):
+        return schema
+    whole: Json = {"type": "object", "properties": {"items": {"type": "array", "items": schema}}, "required": ["items"]}
+    if isinstance(shown, PageOf):
+        whole["properties"]["next"] = {
+            "type": ["string", "null"],
+            "description": "Goes on as `after`; null at the end. A page may have fewer items than `limit` before that.",
+        }
+        whole["required"].append("next")
+    return whole
+
+
+def _item(shown: Shown) -> type | None:
+    return shown.item if isinstance(shown, PageOf | AllOf) else shown
