@@ -322,6 +322,15 @@ def test_nobody_is_told_twice_by_two_workers_at_once(books):
     assert again == [False]
 
 
+def test_who_loses_the_turn_to_tell_says_nothing(books, monkeypatch):
+    known = books.certifications.rows[key()]
+    books.certifications.rows[key()] = replace(known, told=0, telling_until=None)
+    monkeypatch.setattr(books.certifications, "put", lambda *given: None)
+
+    assert not _tell(books)
+    assert asked(books) == 1
+
+
 def test_a_worker_that_stops_while_telling_is_made_up_for_later(books):
     known = books.certifications.rows[key()]
     books.certifications.rows[key()] = replace(known, told=0, telling_until=books.clock() + TURN)

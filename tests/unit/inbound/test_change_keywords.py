@@ -119,6 +119,15 @@ def test_a_judgement_that_newer_keywords_overtook_judges_by_those(books):
     assert books.settings.read(TENANT).is_evaluating
 
 
+def test_keywords_that_change_while_a_page_is_judged_hold_for_that_page_too(books):
+    change(books, {"keywords": ["apples"]})
+    books.records.before_put = lambda: change(books, {"keywords": ["corrugated"]})
+
+    judge(books, Judgement(TENANT, 1))
+
+    assert not any(record.organic for record in books.records.rows.values())
+
+
 def test_the_documents_of_one_item_are_judged_in_pages(books):
     books.settings.rows[TENANT] = OrganicSettings(TENANT, ("apples",), revision=1, updated_at=NOW)
 

@@ -52,6 +52,7 @@ def test_a_keyword_is_found_however_it_is_written(text, found):
         "non\u2011organic",
         "NOT organic",
         "organic\u0301",
+        "organic\u0336",
         "unorganic",
         "biorganic",
     ],

@@ -116,6 +116,17 @@ def test_what_was_deleted_before_it_was_seen_is_no_news_even_if_a_page_still_has
     assert books.events.published == []
 
 
+def test_a_copy_that_is_newer_than_the_deletion_is_there_again():
+    books = Books()
+    books.take(changes(PurchaseOrder=[order()]))
+    books.take(changes(gone(minutes=5)))
+
+    stored = books.take(changes(PurchaseOrder=[order(token=1, minutes=6)]))
+
+    assert kinds(stored) == [("PurchaseOrder", "changed")]
+    assert books.record().state is State.ACTIVE
+
+
 def test_a_vendor_that_is_gone_was_merged():
     books = Books()
     vendor = {"Id": "3", "SyncToken": "0", "MetaData": {"LastUpdatedTime": at(0)}, "DisplayName": "Alder"}
@@ -156,12 +167,10 @@ def test_what_somebody_else_makes_of_our_document_is_told():
     books.own_writes.rows[key()] = HostDocument("purchase-orders", "po-7", "0")
     books.take(changes(PurchaseOrder=[order()]))
 
-    edited = books.take(changes(PurchaseOrder=[order(token=1, minutes=5, DocNumber="x")]))
-    merged = books.take(
-        changes(PurchaseOrder=[order(token=1, minutes=9, DocNumber="x", VendorRef={"value": "9", "name": "Other"})])
-    )
+    merged = books.take(changes(PurchaseOrder=[order(minutes=5, VendorRef={"value": "9", "name": "Other"})]))
+    edited = books.take(changes(PurchaseOrder=[order(token=1, minutes=9, DocNumber="x")]))
 
-    assert kinds(edited) == kinds(merged) == [("PurchaseOrder", "changed")]
+    assert kinds(merged) == kinds(edited) == [("PurchaseOrder", "changed")]
 
 
 def test_a_row_that_cannot_be_kept_does_not_hold_up_the_others():
@@ -211,6 +220,19 @@ def test_a_worker_that_stops_before_the_documents_are_judged_is_made_up_for():
     books.records.naming = naming  # type: ignore[method-assign]
 
     books.take(renamed)
+
+    assert books.record().normalised["lines"][0]["sku"] == "APL-2"
+
+
+def test_a_new_balance_of_the_item_does_not_make_up_for_it_too_soon():
+    books = Books()
+    books.take(changes(PurchaseOrder=[order()], Item=[item()]))
+    naming, books.records.naming = books.records.naming, _stops  # type: ignore[method-assign]
+    with pytest.raises(StorageUnavailable):
+        books.take(changes(Item=[item(token=1, minutes=5, Sku="APL-2")]))
+    books.records.naming = naming  # type: ignore[method-assign]
+
+    books.take(changes(Item=[item(token=1, minutes=6, Sku="APL-2", QtyOnHand=Decimal(1))]))
 
     assert books.record().normalised["lines"][0]["sku"] == "APL-2"
 

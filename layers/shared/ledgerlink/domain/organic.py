@@ -72,8 +72,6 @@ def _joined(text: str, position: int) -> bool:
     if position in (0, len(text)):
         return False
     before, after = text[position - 1], text[position]
-    if unicodedata.category(after).startswith("M"):
-        return True
     return _in_word(before) and _in_word(after) and not (_stands_alone(before) or _stands_alone(after))
 
 
