@@ -162,6 +162,10 @@ class FakeBooks:
         self.honours_request_ids = honours_request_ids
         self.breaks_batch_after: int | None = None
         """So many items of the next batch are carried out, then the connection breaks."""
+        self.turns_batch_away: SyncError | None = None
+        """Nothing of the next batch is carried out."""
+        self.refuses: dict[str, SyncError] = {}
+        """What writes of documents with these numbers end with."""
         self._answers: dict[str, Entity | SyncError] = {}
         """By request id, refusals too: nobody knows whether Intuit remembers those."""
         self._batches: dict[tuple[Any, ...], list[Any]] = {}
@@ -213,6 +217,9 @@ class FakeBooks:
 
     def _answer_batch(self, asks: Sequence[Ask]) -> Sequence[Any]:
         before = self.calls
+        if self.turns_batch_away is not None:
+            refusal, self.turns_batch_away = self.turns_batch_away, None
+            return [refusal] * len(asks)
         known_as = tuple(ask.request_id if isinstance(ask, Create | Update) else ask for ask in asks)
         answers = self._batches.get(known_as) if self.honours_request_ids else None
         if answers is None:
@@ -283,6 +290,8 @@ class FakeBooks:
         return dict(there)
 
     def _check_references(self, body: Mapping[str, Any]) -> None:
+        if refusal := self.refuses.get(body.get("DocNumber", "")):
+            raise refusal
         lines = [line.get(line.get("DetailType"), {}) for line in body.get("Line", ())]
         for part in (body, *lines):
             for prop, entity in _REFERENCES.items():

@@ -101,19 +101,21 @@ class World:
         """The fake, with its calls in the script."""
         return Port(name, fake, self.script)
 
-    def pusher(self) -> DocumentPusher:
+    def ports(self) -> tuple[Any, Any, Any, Any, PushRecorder, CopyToBill, Clock]:
+        """What those that push are made of, in their order."""
         documents, connections = self.port("documents", self.documents), self.port("connections", self.connections)
         recorder = PushRecorder(
             documents, self.port("activity", self.activity), self.port("events", self.events), self.clock
         )
         followers = CopyToBill(documents, connections, self.port("executions", self.executions), self.clock)
-        return DocumentPusher(
-            documents, connections, self.port("links", self.links), self, recorder, followers, self.clock
-        )
+        return documents, connections, self.port("links", self.links), self, recorder, followers, self.clock
+
+    def pusher(self) -> DocumentPusher:
+        return DocumentPusher(*self.ports())
 
     def open(self, context: Context, lease: Lease) -> OpenedCompany:
         """The port ``Companies``."""
-        books, links = self.port("books", self.books), self.port("links", self.links)
+        books, links = self.port("books", self.books_of(context.connection)), self.port("links", self.links)
         connections = self.port("connections", self.connections)
         key = context.connection.key
         lists = CompanyLists(self.lists, lambda: books, key, self.clock)
@@ -129,6 +131,10 @@ class World:
             new_request_id=self.new_request_id,
         )
         return OpenedCompany(books, resolver, guard)
+
+    def books_of(self, connection: Connection) -> FakeBooks:
+        """What the company has."""
+        return self.books
 
     def new_request_id(self) -> str:
         return f"request {next(self._request_ids)}"
