@@ -66,7 +66,7 @@ def make_table(aws: None) -> Callable[..., Table]:
                         {"AttributeName": shard, "KeyType": "HASH"},
                         {"AttributeName": sort, "KeyType": "RANGE"},
                     ],
-                    "Projection": {"ProjectionType": "ALL" if index == "ending" else "KEYS_ONLY"},
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
                 }
                 for index, sort in indexes.items()
             ],

@@ -33,10 +33,12 @@ class DynamoWatchedTokens:
 
     def ending_before(self, moment: datetime) -> Iterator[Ending]:
         """Those that end by then unless the tenant connects again."""
-        for item in self._of_all_shards(ENDING_INDEX, "ends_at", to_text(moment)):
+        for found in self._of_all_shards(ENDING_INDEX, "ends_at", to_text(moment)):
+            key = _key(found)
+            item = self._table.get(*keys.connection(key)) or {}
             warned = item.get("warned")
             told = Warned(warned["days"], from_text(warned["ends_at"])) if warned else None
-            yield Ending(_key(item), from_text(item["ends_at"]), told)
+            yield Ending(key, from_text(found["ends_at"]), told)
 
     def warned(self, ending: Ending, days: int) -> bool:
         """Keep that it was said; True for the first who says it."""
