@@ -29,11 +29,15 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def poll(record: SQSRecord) -> None:
-        request = read_message(record.body)
-        logger.append_keys(tenant_id=request.key.tenant_id, connection_id=request.key.connection_id)
         left = timedelta(milliseconds=context.get_remaining_time_in_millis())
         worker = f"{context.aws_request_id}/{record.message_id}"
-        polled = wiring().poller.poll(request, worker, left + LEASE_MARGIN, left - LAST_CALLS)
+        try:
+            request = read_message(record.body)
+            logger.append_keys(tenant_id=request.key.tenant_id, connection_id=request.key.connection_id)
+            polled = wiring().poller.poll(request, worker, left + LEASE_MARGIN, left - LAST_CALLS)
+        except Exception:
+            logger.exception("poll failed", extra={"message_id": record.message_id})
+            raise
         told = {"outcome": polled.outcome.value, "changed": polled.changed}
         if polled.error:
             told |= {"error_code": polled.error.code, "intuit_tid": polled.error.intuit_tid or ""}
