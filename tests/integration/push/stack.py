@@ -22,6 +22,7 @@ from ledgerlink.domain.tokens import Tokens
 from ledgerlink.errors import SyncError
 from ledgerlink.storage import keys
 from ledgerlink.usecases.change_instance import put_instance
+from ledgerlink.usecases.change_mapping import delete_mapping, put_mapping
 from ledgerlink.usecases.change_settings import change_settings
 from ledgerlink.usecases.describe_company import describe_company
 from ledgerlink.usecases.keep_connected import seal_tokens
@@ -176,6 +177,19 @@ class Host:
         content = {"connection": self.connection.connection_id, **choice}
         now = datetime.now(UTC)
         put_instance(self.wired.connections, self.wired.choices, self.tenant_id, instance_id, content, BY, now)
+
+    def match(self, kind: str, host_id: str, quickbooks_id: str) -> None:
+        """A person matches something of the host with an entry in QuickBooks."""
+        wired, key = self.wired, self.connection
+        content = {"quickbooks_id": quickbooks_id}
+        where = (key.tenant_id, key.connection_id, kind, host_id)
+        put_mapping(wired.connections, wired.mappings, wired.lists_of, *where, content, BY, datetime.now(UTC))
+
+    def unmatch(self, kind: str, host_id: str) -> None:
+        """A person takes a match back, also one that was found by itself."""
+        wired, key = self.wired, self.connection
+        where = (key.tenant_id, key.connection_id, kind, host_id)
+        delete_mapping(wired.connections, wired.mappings, *where, datetime.now(UTC))
 
     def account(self, name: str) -> str:
         """The id of an account of the chart."""
