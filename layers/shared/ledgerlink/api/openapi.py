@@ -17,8 +17,7 @@ from ledgerlink.domain.contents.collections import COLLECTIONS
 from ledgerlink.domain.settings import NewCustomer
 
 VERSION = "1"
-_REF = "#/components/schemas/{model}"
-_SECURITY = {
+_SECURITY: Mapping[Callers, list[dict[str, list[str]]]] = {
     Callers.HOST: [{"hostKey": []}],
     Callers.TENANTS: [{"hostKey": []}, {"portalSession": []}],
     Callers.EVERYBODY: [],
@@ -30,8 +29,7 @@ _ABOUT = (
 )
 
 type Json = dict[str, Any]
-type Schemas = Mapping[tuple[Any, str], Json]
-"""The schema of each type, as it is taken (``validation``) and as it is answered (``serialization``)."""
+type Schemas = Mapping[Any, Json]
 
 
 class _WithoutTitles(GenerateJsonSchema):
@@ -63,7 +61,7 @@ def openapi(base_url: str) -> Json:
         "paths": paths,
         "components": {
             "schemas": definitions,
-            "responses": {"Error": _answer("What is wrong, and what to do next", schemas[Error, "serialization"])},
+            "responses": {"Error": _answer("What is wrong, and what to do next", schemas[Error])},
             "securitySchemes": {
                 "hostKey": {"type": "http", "scheme": "bearer", "description": "The host API key"},
                 "portalSession": {"type": "apiKey", "in": "cookie", "name": "ledgerlink_session"},
@@ -73,22 +71,20 @@ def openapi(base_url: str) -> Json:
 
 
 def _schemas() -> tuple[Schemas, Json]:
-    routes = [route for listed in ROUTES.values() for route in listed]
-    shown: dict[tuple[Any, str], None] = {(Error, "serialization"): None, (NewCustomer, "validation"): None}
-    for route in routes:
+    """The schema of each type, and all that these refer to."""
+    shown: dict[Any, None] = dict.fromkeys([Error, NewCustomer, *COLLECTIONS.values()])
+    for route in (route for routes in ROUTES.values() for route in routes):
         if isinstance(route.body, Body):
-            shown[route.body.model, "validation"] = None
-        answer = _item(route.answer)
-        if answer is not None:
-            shown[answer, "serialization"] = None
-    shown |= {(model, "validation"): None for model in COLLECTIONS.values()}
+            shown[route.body.model] = None
+        if route.answer is not None:
+            shown[_item(route.answer)] = None
     made, whole = TypeAdapter.json_schemas(
-        [((kind, mode), mode, TypeAdapter(kind)) for kind, mode in shown],  # type: ignore[misc]
-        ref_template=_REF,
+        # As they are written, defaults included; what is read looks the same.
+        [(kind, "serialization", TypeAdapter(kind)) for kind in shown],
+        ref_template="#/components/schemas/{model}",
         schema_generator=_WithoutTitles,
     )
-    found = {kind: schema for (kind, _), schema in made.items()}  # type: ignore[misc, has-type]
-    return found, whole["$defs"]  # type: ignore[return-value]
+    return {kind: schema for (kind, _), schema in made.items()}, whole["$defs"]
 
 
 def _addresses(route: Route) -> Iterator[tuple[str, str | None]]:
@@ -122,7 +118,7 @@ def _operation(topic: str, route: Route, path: str, collection: str | None, sche
 
 def _request(body: Body | DocumentBody, collection: str | None, schemas: Schemas) -> Json:
     model = COLLECTIONS[collection or ""] if isinstance(body, DocumentBody) else body.model
-    content = {"schema": schemas[model, "validation"], "example": EXAMPLES[model]}
+    content = {"schema": schemas[model], "example": EXAMPLES[model]}
     request = {"required": body.needed, "content": {"application/json": content}}
     note = body.note if isinstance(body, Body) else ""
     return {"description": note, **request} if note else request
@@ -138,7 +134,7 @@ def _answer(words: str, schema: Json | None) -> Json:
 def _shape(shown: Shown, schemas: Schemas) -> Json | None:
     if shown is None:
         return None
-    schema = schemas[_item(shown), "serialization"]
+    schema = schemas[_item(shown)]
     if not isinstance(shown, PageOf | AllOf):
         return schema
     whole: Json = {"type": "object", "properties": {"items": {"type": "array", "items": schema}}, "required": ["items"]}
