@@ -210,8 +210,19 @@ def essentials(stack: Stack) -> Host:
     return stack.connect(plan="Essentials")
 
 
-def test_a_plan_without_purchase_orders_says_so(essentials):
-    failed = essentials.put(ORDERS, "e-1", order())
+def test_a_plan_without_purchase_orders_says_so_before_anything_is_created(essentials):
+    calls = essentials.books.called_by(lambda: essentials.put(ORDERS, "e-1", order()))
+
+    failed = essentials.document(ORDERS, "e-1")
+    assert (failed.status, failed.last_error["category"], calls) == ("sync_failed", "plan", {})
+    assert "Plus or Advanced" in failed.last_error["hint"]
+
+
+def test_a_plan_that_became_a_smaller_one_since_it_was_looked_at_says_so_as_well(stack):
+    host = stack.connect()
+    host.books.control("PATCH", f"companies/{host.books.realm_id}", plan="Essentials")
+
+    failed = host.put(ORDERS, "e-1", order())
 
     assert (failed.status, failed.last_error["category"]) == ("sync_failed", "plan")
     assert "Plus or Advanced" in failed.last_error["hint"]
@@ -231,6 +242,7 @@ def test_an_order_that_the_plan_did_not_take_is_sent_once_the_plan_is_a_larger_o
     host = stack.connect(plan="Essentials")
     host.put(ORDERS, "e-1", order())
     host.books.control("PATCH", f"companies/{host.books.realm_id}", plan="Plus")
+    host.age_description()
 
     sent = host.send(ORDERS, "e-1")
 

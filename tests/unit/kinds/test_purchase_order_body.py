@@ -12,7 +12,7 @@ from ledgerlink.domain.connections import Features
 from ledgerlink.domain.money import multiply
 from ledgerlink.domain.to_quickbooks.parts import marked_documents, private_note, usable_email
 from ledgerlink.domain.translation import Lookup
-from ledgerlink.errors import DocumentRejected, InvalidRequest, MissingConfiguration
+from ledgerlink.errors import DocumentRejected, InvalidRequest, MissingConfiguration, PlanLacksFeature
 from tests import canaries
 from tests.unit.kinds.samples import (
     PER_DOCUMENT,
@@ -340,6 +340,20 @@ def test_an_order_dated_in_closed_books_is_refused() -> None:
 
 def test_an_order_dated_on_the_day_after_is_taken() -> None:
     assert body({"features": BOOKS_CLOSED}, order_date="2026-07-01")["TxnDate"] == "2026-07-01"
+
+
+@pytest.mark.parametrize("plan", ["QuickBooks Online Essentials", "QuickBooks Online Simple Start"])
+def test_a_plan_without_purchase_orders_is_told_before_anything_is_created(plan: str) -> None:
+    with pytest.raises(PlanLacksFeature) as refusal:
+        translated(order(), features=Features(plan=plan))
+
+    assert refusal.value.category == "plan"
+    assert "sent as bills" in refusal.value.hint
+
+
+@pytest.mark.parametrize("plan", ["QuickBooks Online Plus", "QuickBooks Online Advanced", "A new plan", ""])
+def test_other_plans_are_tried(plan: str) -> None:
+    assert body({"features": Features(plan=plan)})["DocNumber"]
 
 
 def test_an_order_is_ours_by_its_marker_and_adopted_only_unmarked_from_the_same_vendor() -> None:

@@ -9,6 +9,14 @@ from ledgerlink.domain import rows
 from ledgerlink.domain.rows import Row
 
 
+def has_purchase_orders_and_inventory(plan: str) -> bool | None:
+    """Whether a plan ("QuickBooks Online Plus") includes them; None where it is not one that we know."""
+    words = plan.lower()
+    if any(word in words for word in ("plus", "advanced", "enterprise")):
+        return True
+    return False if any(word in words for word in ("essentials", "simple start", "easystart")) else None
+
+
 @dataclass(frozen=True, slots=True)
 class CompanyInfo:
     """A company's name, country and plan."""
@@ -36,10 +44,7 @@ class CompanyInfo:
     @property
     def has_purchase_orders_and_inventory(self) -> bool | None:
         """Whether the plan includes them; None where the plan is not one that we know."""
-        plan = self.offering_sku.lower()
-        if any(word in plan for word in ("plus", "advanced", "enterprise")):
-            return True
-        return False if any(word in plan for word in ("essentials", "simple start", "easystart")) else None
+        return has_purchase_orders_and_inventory(self.offering_sku)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from ledgerlink.domain.bodies.purchases import PurchaseOrderBody
+from ledgerlink.domain.company import has_purchase_orders_and_inventory
+from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.contents.purchase_orders import PurchaseOrder
 from ledgerlink.domain.references import References
 from ledgerlink.domain.roles import Role
@@ -25,6 +27,7 @@ from ledgerlink.domain.to_quickbooks.parts import (
 from ledgerlink.domain.to_quickbooks.purchase_lines import check_tax_codes, classes_of, tax_codes_of
 from ledgerlink.domain.to_quickbooks.purchases import PurchaseTranslation
 from ledgerlink.domain.translation import Context
+from ledgerlink.errors import PlanLacksFeature
 
 KIND = "purchase-orders"
 
@@ -65,10 +68,11 @@ class PurchaseOrderTranslation(PurchaseTranslation[PurchaseOrder]):
 
 
 def translate_purchase_order(order: PurchaseOrder, context: Context) -> PurchaseOrderTranslation:
-    """Raises InvalidRequest for a number that is too long, MissingConfiguration or DocumentRejected for what
-    the company does not take.
+    """Raises InvalidRequest for a number that is too long, PlanLacksFeature, MissingConfiguration or
+    DocumentRejected for what the company does not take.
     """
     connection = context.connection
+    _check_plan(connection)
     foreign_currency(order.currency, connection)
     check_classes(
         connection,
@@ -84,3 +88,13 @@ def translate_purchase_order(order: PurchaseOrder, context: Context) -> Purchase
         context=context,
         content=order,
     )
+
+
+def _check_plan(connection: Connection) -> None:
+    """QuickBooks refuses the order only after its vendor and its items have been created."""
+    if has_purchase_orders_and_inventory(connection.features.plan) is False:
+        raise PlanLacksFeature(
+            f"The plan {connection.features.plan} has no purchase orders.",
+            hint="They need QuickBooks Online Plus or Advanced; or let purchase orders be sent as bills, in the "
+            "settings. Then send it again.",
+        )
