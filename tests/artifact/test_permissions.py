@@ -78,7 +78,7 @@ def roles() -> list[Resource]:
 
 def granted(directory: str) -> list[dict[str, Any]]:
     """The statements that the template writes for a function."""
-    return [s for policy in functions()[directory]["Policies"] for s in policy["Statement"]]
+    return [s for policy in functions()[directory].get("Policies", ()) for s in policy["Statement"]]
 
 
 def named_resources(node: Any) -> set[str]:

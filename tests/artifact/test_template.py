@@ -35,8 +35,9 @@ REFERRING = ("AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission")
 OPEN_ROUTES = {
     *("/oauth/connect", "/oauth/callback", "/portal", "/portal/session"),
     "/portal/connections/{connection}/disconnect",
+    *("/v1/openapi.json", "/v1/docs"),
 }
-"""Browsers come here without a header; the functions check the session themselves."""
+"""Browsers come here without a header; the functions check the session themselves, or tell nothing of anybody."""
 GATEWAY_SECONDS = 29
 """API Gateway waits no longer for a function (REST API quotas)."""
 
