@@ -45,6 +45,7 @@ SITUATIONS = {"first": first_push, "second": second_push, "reattaching": reattac
 every_situation = pytest.mark.parametrize("situation", SITUATIONS)
 every_crash = pytest.mark.parametrize("crash", CRASHES)
 with_and_without_request_ids = pytest.mark.parametrize("honoured", [True, False], ids=["honoured", "ignored"])
+either_crash = pytest.mark.parametrize(("crash", "honoured"), [("killed", False), ("answer lost", True)])
 
 
 def points(situation: str) -> list[Point]:
@@ -88,8 +89,7 @@ def test_a_crash_before_or_after_any_call_leaves_one_of_each(situation: str, cra
     assert {tuple(world.names("Item")) for world in worlds.values()} == {("Bolt M8", "Nut M8")}
 
 
-@with_and_without_request_ids
-@every_crash
+@either_crash
 @every_situation
 def test_a_crash_followed_by_a_new_revision_leaves_one_of_each(situation: str, crash: str, honoured: bool) -> None:
     worlds = {point: interrupted(situation, point, crash, honoured=honoured) for point in points(situation)}

@@ -19,7 +19,8 @@ from tests.unit.interruptions import Point, end_of, interrupted, points
 from tests.unit.orders import KEY, TENANT, connection, line_json, order_json
 from tests.unit.world import LEASE, World
 
-COMPANY = connection(found_accounts={})
+COMPANY = connection()
+FRESH = connection(found_accounts={})
 """Nothing was ever pushed: accounts have to be chosen, or created, as well."""
 SUPPLIER = {"id": "s-1", "name": canaries.SUPPLIER}
 BOUGHT = {"Type": "NonInventory", "ExpenseAccountRef": {"value": "80"}}
@@ -72,6 +73,7 @@ SITUATIONS = {
         "JournalEntry",
         {"number": "3", "lines": [{"sku": "BOLT-8", "quantity": -5, "unit_cost": 2}]},
         {"reason": "Counted again"},
+        company=FRESH,
     ),
     "product with a SKU": Situation("products", "Item", BOLT, {"description": "Zinc plated"}),
     "product whose name another one has": Situation(
