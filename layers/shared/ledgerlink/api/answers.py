@@ -152,13 +152,13 @@ class BacklogState(TypedDict):
     trigger: str
     where: BacklogSelection | None
     status: str
-    total: int
+    total: int | None
     created_at: str
     started_at: str | None
     finished_at: str | None
     execution: str
     next: str | None
-    error: str | None
+    error: ErrorDetail | None
 
 
 class BacklogProgress(BacklogState):
@@ -312,7 +312,7 @@ class BackfillState(TypedDict):
     completed_at: str | None
     estimated_end: str | None
     execution: str
-    last_error: Any
+    last_error: ErrorDetail | None
 
 
 class DiagnosisCheck(TypedDict):
@@ -322,7 +322,7 @@ class DiagnosisCheck(TypedDict):
     ok: bool
     message: str
     hint: str
-    error: Any
+    error: ErrorDetail | None
 
 
 class Diagnosis(TypedDict):
@@ -380,7 +380,7 @@ class RecordPage(TypedDict):
     """Records in the order of their changes; ``next`` goes on as ``since``, and with ``more`` right now."""
 
     items: list[PolledRecord]
-    next: str
+    next: str | None
     more: bool
 
 
@@ -391,6 +391,7 @@ class Certificate(TypedDict):
     expiration_date: str
     certified_by: str
     certified_at: str
+    entered_by: Actor
 
 
 class CertifiedLine(TypedDict):
