@@ -9,7 +9,8 @@ from ledgerlink.wiring import clock, wiring
 @http_handler
 def lambda_handler(request: Request) -> Answer:
     """200 with the flow, 201 when it is new, 204 when it was deleted."""
-    wired, tenant_id, flow_id = wiring(), request.tenant_id, request.path["flow"]
+    wired = wiring()
+    tenant_id, flow_id = request.tenant_id, request.path["flow"]
     if request.method == "DELETE":
         delete_flow(wired.flows, tenant_id, flow_id, clock())
         return Answer(204)

@@ -31,7 +31,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """What all pages came to."""
     task = Task.model_validate(event)
     logger.append_keys(tenant_id=task.tenant_id, connection_id=task.connection_id, backfill=task.backfill)
-    wired, key, now = wiring(), ConnectionKey(task.tenant_id, task.connection_id), clock()
+    wired = wiring()
+    key, now = ConnectionKey(task.tenant_id, task.connection_id), clock()
     try:
         done = progress(finish_backfill(wired.backfills, wired.sync, wired.events, key, task.backfill, now), now)
     except SyncError as error:

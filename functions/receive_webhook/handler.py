@@ -17,7 +17,8 @@ logger = Logger()
 @http_handler
 def lambda_handler(request: Request) -> Answer:
     """200 for whatever Intuit signed, understood or not; 401 before it is read; 503 makes Intuit send it again."""
-    wired, body = wiring(), request.body(at_most=MOST_BYTES)
+    wired = wiring()
+    body = request.body(at_most=MOST_BYTES)
     if not wired.is_from_intuit(body, request.headers.get(SIGNATURE_HEADER)):
         raise NotAuthenticated("This notification is not signed by Intuit.", code="signature_invalid", hint="")
     told = read_notification(body)

@@ -10,7 +10,8 @@ from ledgerlink.wiring import clock, wiring
 @http_handler
 def lambda_handler(request: Request) -> Answer:
     """202 with the backfill; ``{days?, directions?}``."""
-    wired, now = wiring(), clock()
+    wired = wiring()
+    now = clock()
     connection = read_connection(wired.connections, request.tenant_id, request.path["connection"])
     wish = parse_request(request.json() if request.body() else {})
     backfill = wired.backfill_starter.on_request(connection, wired.sync_settings(connection), wish, now)
