@@ -96,6 +96,8 @@ class Script:
         self._run("after", number, name)
 
     def _run(self, when: str, number: int, name: str) -> None:
+        if not (self._at or self._next):
+            return
         if happens := self._at.pop((when, number), None):
             happens()
         if waiting := self._next.get((when, name)):
@@ -133,6 +135,7 @@ class Port:
             self._script.end(number, name)
             return answer
 
+        self.__dict__[method] = call
         return call
 
 

@@ -1,6 +1,6 @@
 """Stopping a push before or after each of its calls in turn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,11 +28,18 @@ class Point:
     name: str
 
 
-def points(make: Make, push: Push) -> list[Point]:
-    """All of them."""
+def points(make: Make, push: Push, crash: str = "killed") -> list[Point]:
+    """All that differ for this crash, or for another worker that comes and goes there."""
     world = make()
     push(world)
-    return [Point(when, number, name) for number, name in enumerate(world.script.calls) for when in ("before", "after")]
+    return points_of(world.script.calls, crash)
+
+
+def points_of(calls: Sequence[str], crash: str = "killed") -> list[Point]:
+    """Before and after each call; between two calls nothing but an error can make a difference."""
+    whens = ("before", "after") if crash == "answer lost" else ("after",)
+    between = [Point(when, number, name) for number, name in enumerate(calls) for when in whens]
+    return between if "before" in whens else [Point("before", 0, calls[0]), *between]
 
 
 def interrupted(make: Make, push: Push, point: Point, crash: str = "killed", *, honoured: bool = False) -> World:

@@ -149,7 +149,7 @@ def test_a_crash_before_or_after_any_call_leaves_one(name: str, crash: str, hono
     situation = SITUATIONS[name]
     worlds = {
         point: interrupted(situation.make, situation.push, point, crash, honoured=honoured)
-        for point in points(situation.make, situation.push)
+        for point in points(situation.make, situation.push, crash)
     }
 
     for world in worlds.values():

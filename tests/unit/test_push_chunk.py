@@ -23,7 +23,7 @@ from ledgerlink.errors import (
 )
 from tests.unit.chunk_world import BY_HAND, SECOND, TIME, ChunkWorld, became, key_of, order_of, stored
 from tests.unit.fakes import Killed, raising
-from tests.unit.interruptions import Point
+from tests.unit.interruptions import Point, points_of
 from tests.unit.orders import KIND, REALM, TENANT, connection, line_json, order_json
 
 SUPPLIER = order_json()["supplier"]
@@ -524,7 +524,7 @@ def one_of_each(world: ChunkWorld, keys: Sequence[DocumentKey]) -> bool:
 def chunk_points() -> list[Point]:
     world, keys = mixed()
     world.push_chunk(keys)
-    return [Point(when, number, name) for number, name in enumerate(world.script.calls) for when in ("before", "after")]
+    return points_of(world.script.calls)
 
 
 def again_until_done(world: ChunkWorld, keys: Sequence[DocumentKey]) -> None:
