@@ -14,11 +14,12 @@ from ledgerlink.domain.settings import Settings
 from ledgerlink.errors import DocumentRejected, InvalidRequest, NotFound, QuickBooksUnavailable
 from ledgerlink.usecases.preview_document import Preview
 from tests import canaries
-from tests.unit.orders import ACCOUNTS, REALM, TENANT, connection, line_json, order_json
+from tests.unit.orders import ACCOUNTS, KEY, REALM, TENANT, connection, line_json, order_json
 from tests.unit.preview_world import PreviewWorld
 
 NEW_VENDOR = f"new Vendor '{canaries.SUPPLIER}'"
 SUPPLIER_KEY = DocumentKey(TENANT, "suppliers", "s-1")
+BILL_KEY = DocumentKey(TENANT, "bills", "b-1")
 
 
 def settings(**changes: Any) -> Settings:
@@ -321,6 +322,29 @@ def test_two_new_products_of_one_name_would_get_two() -> None:
 
     names = sorted(reference.name for reference in preview.references if reference.kind == "products")
     assert names == world.names("Item")
+
+
+def bill_json() -> dict[str, Any]:
+    """The bill of the order."""
+    return {**order_json(number="B-1", memo=None), "purchase_order": KEY.document_id}
+
+
+def test_the_order_of_a_bill_is_told_with_its_number_in_quickbooks() -> None:
+    world = pushed()
+
+    preview = world.preview(bill_json(), key=BILL_KEY)
+
+    (order,) = [reference for reference in preview.references if reference.kind == "purchase-orders"]
+    assert (order.how, order.entity, order.entity_id) == ("linked", "PurchaseOrder", world.orders()[0]["Id"])
+    assert (order.name, preview.entity, preview.action) == ("PO-7", "Bill", "create")
+    assert preview.body is not None
+    assert preview.body["Line"][0]["LinkedTxn"][0]["TxnId"] == order.entity_id
+
+
+def test_a_bill_whose_order_is_being_sent_would_wait_for_it() -> None:
+    preview = stored().preview(bill_json(), key=BILL_KEY)
+
+    assert codes(preview) == ["sent_first"]
 
 
 # Problems
