@@ -44,6 +44,14 @@ def host(stack: Stack) -> Host:
     return host
 
 
+@pytest.fixture(scope="module")
+def lasting(stack: Stack) -> Host:
+    """The same company for tests that put right what they change."""
+    host = stack.connect(preferences=CLASSES)
+    host.put(ORDERS, "po-7", order())
+    return host
+
+
 # Inactive, named; put right, sent again
 
 type Find = Callable[[Host], tuple[str, str]]
@@ -80,14 +88,15 @@ def _terms(host: Host) -> tuple[str, str]:
         (_terms, "Net 30"),
     ],
 )
-def test_what_became_inactive_is_named_and_once_it_is_put_right_the_order_is_sent(host, find, named):
+def test_what_became_inactive_is_named_and_once_it_is_put_right_the_order_is_sent(lasting, find, named):
+    host, other = lasting, f"po{find.__name__}"
     kind, entity_id = find(host)
     label = "DisplayName" if kind == "Vendor" else "Name"
     host.books.change(kind, entity_id, Active=False)
 
-    failed = [host.put(ORDERS, "po-7", order(memo="Soon")), host.put(ORDERS, "po-8", order(number="8"))]
+    failed = [host.put(ORDERS, "po-7", order(memo=f"Soon, {named}")), host.put(ORDERS, other, order(number=named))]
     host.books.change(kind, entity_id, Active=True, **{label: named})
-    sent = [host.send(ORDERS, document_id) for document_id in ("po-7", "po-8")]
+    sent = [host.send(ORDERS, document_id) for document_id in ("po-7", other)]
 
     assert [(one.status, one.last_error["category"]) for one in failed] == [("sync_failed", "out_of_sync")] * 2
     assert all(named in one.last_error["message"] and one.last_error["hint"] for one in failed)

@@ -231,12 +231,12 @@ def test_one_class_for_the_whole_order_where_the_company_tracks_it_so(stack):
     ("pattern", "number", "expected"),
     [("{number}", "5d1f0c9e", "5d1f0c9e"), ("PO-{number}", "77", "PO-77"), ("{number}/ION", "78", "78/ION")],
 )
-def test_the_document_number_follows_the_pattern(stack, pattern, number, expected):
-    host = stack.connect(counts={"vendors": 0, "customers": 0, "items": 0})
+def test_the_document_number_follows_the_pattern(host, pattern, number, expected):
     host.choose(kinds={"purchase-orders": {"number_pattern": pattern}})
 
     host.put(ORDERS, number, order(number))
 
+    host.choose(**AS_ION)
     assert host.became(ORDERS, number)["DocNumber"] == expected
 
 

@@ -313,11 +313,11 @@ def test_accounts_that_are_missing_are_not_created_where_the_tenant_does_not_wan
     ("fault", "category"),
     [("120", "permission"), ("3100", "missing_configuration"), ("6190", "permission"), ("3200", "authentication")],
 )
-def test_errors_of_access_are_told_by_their_kind(stack, fault, category):
-    host = stack.connect()
+def test_errors_of_access_are_told_by_their_kind(host, fault, category):
     host.books.fail({"fault_code": fault}, times=None, operation="create", entity="Invoice")
 
-    failed = host.put(INVOICES, "1", invoice("1"))
+    failed = host.put(INVOICES, fault, invoice(fault))
+    host.books.control("DELETE", "faults")
 
     assert (failed.status, failed.last_error["category"]) == ("sync_failed", category)
     assert failed.last_error["message"]
