@@ -78,7 +78,7 @@ def _type(schema: Json) -> str:
         return f"'{schema['const']}'"
     if "allOf" in schema:
         return " and ".join(_type(part) for part in schema["allOf"])
-    kind = schema.get("type", "anything")
+    kind: str = schema.get("type", "anything")
     if kind == "array":
         return f"list of {_type(schema.get('items', {}))}"
     if kind == "object" and "items" in schema.get("properties", {}):
