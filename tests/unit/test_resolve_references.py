@@ -232,6 +232,17 @@ def test_an_inactive_vendor_is_not_replaced_behind_the_bookkeepers_back() -> Non
     assert len(world.books.all("Vendor")) == 1
 
 
+def test_a_vendor_that_quickbooks_renamed_when_it_became_inactive_is_not_replaced_either() -> None:
+    world = World()
+    world.books.have("Vendor", DisplayName=f"{canaries.SUPPLIER} (deleted)", Active=False)
+
+    error = refused(world, wanted())
+
+    assert (type(error), error.code) == (OutOfSync, "inactive_in_quickbooks")
+    assert "(deleted)" in error.message
+    assert len(world.books.all("Vendor")) == 1
+
+
 def test_a_long_name_with_colons_is_made_to_fit_and_stays_distinct() -> None:
     world = World()
 
@@ -648,7 +659,7 @@ def test_two_workers_create_the_item_of_a_sku_once(when: str, call: str) -> None
 # explained afterwards
 
 
-def test_what_is_gone_or_inactive_is_named_and_forgotten() -> None:
+def test_what_is_gone_or_inactive_is_named_and_never_made_a_second_time_by_itself() -> None:
     world = World()
     references = resolver(world)
     what = wanted(lines=[line_json(), line_json(id="l2", sku=None, expense_account="5000")])
@@ -661,7 +672,8 @@ def test_what_is_gone_or_inactive_is_named_and_forgotten() -> None:
     assert "the item 'BOLT-8' is gone" in error.message
     assert "the account 'Cost of Goods Sold' is inactive" in error.message
     assert (error.code, error.intuit_tid) == ("quickbooks_610", "1-t")
-    assert linked(world).keys() == {("suppliers", "s-1")}
+    assert "remove its match" in error.hint
+    assert linked(world).keys() == {("suppliers", "s-1"), ("products", "BOLT-8")}
 
 
 def test_the_account_of_a_role_that_is_gone_is_named_and_chosen_again_next_time() -> None:

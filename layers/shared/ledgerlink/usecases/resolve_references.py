@@ -16,6 +16,7 @@ from ledgerlink.domain.company_lists import find_entry
 from ledgerlink.domain.documents import Document, Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, LinkKey
+from ledgerlink.domain.names import same_name
 from ledgerlink.domain.pickers import ListName
 from ledgerlink.domain.references import Product, References, Wanted
 from ledgerlink.domain.roles import Role
@@ -60,7 +61,13 @@ ENTITIES = {
     TAX_CODES: "TaxCode",
 }
 _US_PSEUDO_CODES = ("TAX", "NON")
+INACTIVE_SUFFIX = " (deleted)"
+"""What QuickBooks puts behind the name of an entry that becomes inactive."""
 _NO_REFERENCES = References()
+_WAY_OUT = (
+    "Make it active again in QuickBooks; or match it to another one under Mappings; or remove its match there, "
+    "and it is found by its name or created. Then send it again."
+)
 
 type Name = tuple[str, str]
 """Kind and the host's id or word."""
@@ -229,7 +236,10 @@ class ReferenceResolver:
         return resolution
 
     def explain(self, wanted: Wanted, refs: References, error: OutOfSync) -> OutOfSync:
-        """Name what QuickBooks meant by 'something is gone or inactive', and forget it for the next attempt."""
+        """Name what QuickBooks meant by 'something is gone or inactive'.
+
+        A vendor, customer or item stays linked: forgotten, the next document would create a second one.
+        """
         asked = {SUPPLIERS: refs.vendors, CUSTOMERS: refs.customers, PRODUCTS: refs.items}
         named = {kind: ids for kind, ids in asked.items() if ids}
         rows = self._books.seek(
@@ -239,14 +249,17 @@ class ReferenceResolver:
         for (kind, ids), found in zip(named.items(), rows, strict=True):
             gone |= what_is_wrong(kind, ids, found)
         listed = {ACCOUNTS: refs.accounts, CLASSES: refs.classes, TERMS: refs.terms}
+        found_anew: dict[Name, str] = {}
         for kind, ids in listed.items():
             if ids:
-                gone |= what_is_wrong(kind, ids, self._lists.rows(LISTS[kind], fresh=True))
-        self._links.forget([self._key(name) for name in gone])
-        words = [*gone.values(), *self._accounts.what_is_gone(refs.roles, wanted.currency)]
+                found_anew |= what_is_wrong(kind, ids, self._lists.rows(LISTS[kind], fresh=True))
+        self._links.forget([self._key(name) for name in found_anew])
+        accounts = self._accounts.what_is_gone(refs.roles, wanted.currency)
+        words = [*gone.values(), *found_anew.values(), *accounts]
         if not words:
             return error
-        return OutOfSync("In QuickBooks, " + "; ".join(words) + ".", code=error.code, intuit_tid=error.intuit_tid)
+        message = "In QuickBooks, " + "; ".join(words) + "."
+        return OutOfSync(message, code=error.code, hint=_WAY_OUT if gone else None, intuit_tid=error.intuit_tid)
 
     # what is there
 
@@ -493,25 +506,46 @@ def _questions(entries: Iterable[NewEntry]) -> list[Sought]:
     for entry in entries:
         for candidate in (entry, *entry.alternatives()):
             for prop, value in candidate.lookups:
-                values.setdefault((entry.entity, prop), {})[value] = None
+                asked = values.setdefault((entry.entity, prop), {})
+                asked[value] = None
+                if prop == entry.prop:
+                    asked[value + INACTIVE_SUFFIX] = None
     return [Sought(entity, prop, tuple(wanted)) for (entity, prop), wanted in values.items()]
 
 
 def _matching(entry: NewEntry, answers: Mapping[tuple[str, str], Sequence[Entity]]) -> Entity | None:
     """The entity that it is, checked for use. Raises OutOfSync, MissingConfiguration."""
     rows = [row for (entity, _), found in answers.items() if entity == entry.entity for row in found]
-    if isinstance(entry, ItemTranslation):
-        return _matching_item(entry.product, rows)
+    found = _matching_item(entry.product, rows) if isinstance(entry, ItemTranslation) else _matching_party(entry, rows)
+    if found is None and any(_is_retired(row, entry) for row in rows):
+        raise _inactive(entry.entity, entry.number + INACTIVE_SUFFIX)
+    return found
+
+
+def _matching_party(entry: NewEntry, rows: Iterable[Entity]) -> Entity | None:
     for candidate in (entry, *entry.alternatives()):
         for row in rows:
             if candidate.may_be_adopted(row, _NO_REFERENCES):
                 if not row.get("Active", True):
-                    raise OutOfSync(
-                        f"The {entry.entity.lower()} '{candidate.number}' is inactive in QuickBooks.",
-                        code="inactive_in_quickbooks",
-                    )
+                    raise _inactive(entry.entity, candidate.number)
                 return row
     return None
+
+
+def _is_retired(row: Entity, entry: NewEntry) -> bool:
+    """Whether it bore the name until it became inactive: another one beside it would split its history."""
+    sku = entry.product.sku if isinstance(entry, ItemTranslation) else ""
+    is_another = bool(sku and row.get("Sku")) and str(row["Sku"]) != sku
+    has_name = same_name(str(row.get(entry.prop) or ""), entry.number + INACTIVE_SUFFIX)
+    return has_name and not row.get("Active", True) and not is_another
+
+
+def _inactive(entity: str, name: str) -> OutOfSync:
+    return OutOfSync(
+        f"The {entity.lower()} '{name}' is inactive in QuickBooks.",
+        code="inactive_in_quickbooks",
+        hint="Make it active again in QuickBooks, or match another one by hand under Mappings; then send it again.",
+    )
 
 
 def _matching_item(product: Product, rows: Sequence[Entity]) -> Entity | None:
