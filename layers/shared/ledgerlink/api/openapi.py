@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from ledgerlink.domain.contents.collections import COLLECTIONS
 from ledgerlink.domain.settings import NewCustomer
 
 VERSION = "1"
+_PLACE = "{collection}"
 _SECURITY: Mapping[Callers, list[dict[str, list[str]]]] = {
     Callers.HOST: [{"hostKey": []}],
     Callers.TENANTS: [{"hostKey": []}, {"portalSession": []}],
@@ -50,9 +51,8 @@ def openapi(base_url: str) -> Json:
     schemas, definitions = _schemas()
     paths: dict[str, Json] = {}
     for topic, routes in ROUTES.items():
-        for route in routes:
-            for path, collection in _addresses(route):
-                paths.setdefault(path, {})[route.method.lower()] = _operation(topic, route, path, collection, schemas)
+        for route, path, collection in _addresses(routes):
+            paths.setdefault(path, {})[route.method.lower()] = _operation(topic, route, path, collection, schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Ledgerlink", "version": VERSION, "description": _ABOUT},
@@ -87,13 +87,15 @@ def _schemas() -> tuple[Schemas, Json]:
     return {kind: schema for (kind, _), schema in made.items()}, whole["$defs"]
 
 
-def _addresses(route: Route) -> Iterator[tuple[str, str | None]]:
-    """The route's path; for documents one for each collection, whose bodies differ."""
-    if "{collection}" not in route.path:
-        yield route.path, None
-        return
+def _addresses(routes: Sequence[Route]) -> Iterator[tuple[Route, str, str | None]]:
+    """The routes with their paths; those of documents once for each collection, whose bodies differ."""
     for collection in COLLECTIONS:
-        yield route.path.replace("{collection}", collection), collection
+        for route in routes:
+            if _PLACE in route.path:
+                yield route, route.path.replace(_PLACE, collection), collection
+    for route in routes:
+        if _PLACE not in route.path:
+            yield route, route.path, None
 
 
 def _operation(topic: str, route: Route, path: str, collection: str | None, schemas: Schemas) -> Json:
