@@ -22,6 +22,7 @@ from ledgerlink.usecases.resolve_references import (
     LISTS,
     PRODUCTS,
     SUPPLIERS,
+    WAY_OUT,
     How,
     Match,
     Name,
@@ -206,7 +207,7 @@ class _Look:
         if kind in _SOUGHT_BY_ID:
             wrong = what_is_wrong(kind, {host_id: match.entity_id}, [row] if row else [])
             for words in wrong.values():
-                self._problem(OutOfSync(f"In QuickBooks, {words}."))
+                self._problem(OutOfSync(f"In QuickBooks, {words}.", hint=WAY_OUT))
         self._show(name, HowNamed(match.how.value), entity, match.entity_id, label(row) if row else match.entity_id)
 
     def _row_of(self, name: Name, match: Match, there: Mapping[tuple[str, str], Row]) -> Row | None:

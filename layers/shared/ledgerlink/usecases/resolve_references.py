@@ -64,10 +64,11 @@ _US_PSEUDO_CODES = ("TAX", "NON")
 INACTIVE_SUFFIX = " (deleted)"
 """What QuickBooks puts behind the name of an entry that becomes inactive."""
 _NO_REFERENCES = References()
-_WAY_OUT = (
+WAY_OUT = (
     "Make it active again in QuickBooks; or match it to another one under Mappings; or remove its match there, "
     "and it is found by its name or created. Then send it again."
 )
+"""The hint where something that a document names is gone or inactive."""
 
 type Name = tuple[str, str]
 """Kind and the host's id or word."""
@@ -259,7 +260,7 @@ class ReferenceResolver:
         if not words:
             return error
         message = "In QuickBooks, " + "; ".join(words) + "."
-        return OutOfSync(message, code=error.code, hint=_WAY_OUT if gone else None, intuit_tid=error.intuit_tid)
+        return OutOfSync(message, code=error.code, hint=WAY_OUT if gone else None, intuit_tid=error.intuit_tid)
 
     # what is there
 
@@ -506,10 +507,9 @@ def _questions(entries: Iterable[NewEntry]) -> list[Sought]:
     for entry in entries:
         for candidate in (entry, *entry.alternatives()):
             for prop, value in candidate.lookups:
-                asked = values.setdefault((entry.entity, prop), {})
-                asked[value] = None
-                if prop == entry.prop:
-                    asked[value + INACTIVE_SUFFIX] = None
+                values.setdefault((entry.entity, prop), {})[value] = None
+        if len(entry.lookups) == 1:  # an inactive item keeps its SKU
+            values[entry.entity, entry.prop][entry.number + INACTIVE_SUFFIX] = None
     return [Sought(entity, prop, tuple(wanted)) for (entity, prop), wanted in values.items()]
 
 
@@ -534,10 +534,8 @@ def _matching_party(entry: NewEntry, rows: Iterable[Entity]) -> Entity | None:
 
 def _is_retired(row: Entity, entry: NewEntry) -> bool:
     """Whether it bore the name until it became inactive: another one beside it would split its history."""
-    sku = entry.product.sku if isinstance(entry, ItemTranslation) else ""
-    is_another = bool(sku and row.get("Sku")) and str(row["Sku"]) != sku
-    has_name = same_name(str(row.get(entry.prop) or ""), entry.number + INACTIVE_SUFFIX)
-    return has_name and not row.get("Active", True) and not is_another
+    name = str(row.get(entry.prop) or "")
+    return same_name(name, entry.number + INACTIVE_SUFFIX) and not row.get("Active", True)
 
 
 def _inactive(entity: str, name: str) -> OutOfSync:
