@@ -508,7 +508,7 @@ def _questions(entries: Iterable[NewEntry]) -> list[Sought]:
         for candidate in (entry, *entry.alternatives()):
             for prop, value in candidate.lookups:
                 values.setdefault((entry.entity, prop), {})[value] = None
-        if len(entry.lookups) == 1:  # an inactive item keeps its SKU
+        if _is_known_by_name_alone(entry):
             values[entry.entity, entry.prop][entry.number + INACTIVE_SUFFIX] = None
     return [Sought(entity, prop, tuple(wanted)) for (entity, prop), wanted in values.items()]
 
@@ -535,7 +535,13 @@ def _matching_party(entry: NewEntry, rows: Iterable[Entity]) -> Entity | None:
 def _is_retired(row: Entity, entry: NewEntry) -> bool:
     """Whether it bore the name until it became inactive: another one beside it would split its history."""
     name = str(row.get(entry.prop) or "")
-    return same_name(name, entry.number + INACTIVE_SUFFIX) and not row.get("Active", True)
+    had_name = same_name(name, entry.number + INACTIVE_SUFFIX)
+    return had_name and not row.get("Active", True) and _is_known_by_name_alone(entry)
+
+
+def _is_known_by_name_alone(entry: NewEntry) -> bool:
+    """An item with a SKU keeps it when it becomes inactive."""
+    return len(entry.lookups) == 1
 
 
 def _inactive(entity: str, name: str) -> OutOfSync:
