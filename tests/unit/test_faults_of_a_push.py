@@ -7,6 +7,7 @@ import pytest
 
 from ledgerlink.domain.attempts import Trigger
 from ledgerlink.domain.documents import Status
+from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, LinkKey
 from ledgerlink.errors import (
     AmbiguousDocument,
@@ -127,6 +128,16 @@ def test_fault_8_look_up_finds_two_candidates_and_none_is_picked() -> None:
     assert isinstance(error, AmbiguousDocument)
     assert "Delete or renumber one of the two" in error.hint
     assert [order["SyncToken"] for order in world.orders()] == ["0", "0"]
+
+
+def test_fault_8_another_vendors_order_of_the_same_number_makes_it_no_clearer() -> None:
+    world = World()
+    vendor = world.books.have("Vendor", DisplayName=canaries.SUPPLIER)
+    for vendor_id in (vendor["Id"], "999"):
+        world.books.have("PurchaseOrder", DocNumber="PO-7", VendorRef={"value": vendor_id}, Line=[])
+    world.store()
+
+    assert isinstance(refused(world), AmbiguousDocument)
 
 
 # 9, 10: QuickBooks does not want to, or cannot
@@ -389,3 +400,30 @@ def test_a_write_that_may_still_arrive_is_waited_for_as_long_as_intuit_may_work_
 
     assert (early.code, pushed.how) == ("earlier_try", "created")
     assert [order["DocNumber"] for order in world.orders()] == ["PO-8"]
+
+
+def test_a_write_under_a_number_that_something_else_has_by_now_is_refused_at_once() -> None:
+    """Waiting would not help: whatever still arrives, the number stays taken."""
+    world = World()
+    world.store()
+    world.script.fail("books.create", QuickBooksUnavailable("No answer."))
+    refused(world)
+    world.books.have("PurchaseOrder", DocNumber="PO-8", VendorRef={"value": "999"}, Line=[])
+    world.store(order_json(number="8"))
+
+    assert refused(world).code == "number_taken"
+
+
+def test_a_lost_create_under_a_second_name_is_repeated_at_once() -> None:
+    """The first name is surely refused, so that nothing can arrive under it."""
+    world = World()
+    world.books.have("Customer", DisplayName=canaries.SUPPLIER)
+    key = DocumentKey(TENANT, "suppliers", "s-1")
+    world.store({"name": canaries.SUPPLIER}, key)
+    world.script.next("before", "books.create", lambda: None)
+    world.script.fail("books.create", QuickBooksUnavailable("No answer."))
+    refused(world, key=key)
+
+    pushed = world.push(key, try_number=2)
+
+    assert (pushed.how, world.names("Vendor")) == ("created", [f"{canaries.SUPPLIER} (V)"])

@@ -1,6 +1,7 @@
 """Many documents in one go: each judged alone, each written once, whatever stops the chunk and wherever."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from ledgerlink.errors import (
     SyncError,
     WaitingForTurn,
 )
+from ledgerlink.usecases.push_chunk import LEASE_MARGIN
 from tests.unit.chunk_world import BY_HAND, SECOND, TIME, ChunkWorld, became, key_of, order_of, stored
 from tests.unit.fakes import Killed, raising
 from tests.unit.interruptions import Point, points_of
@@ -441,6 +443,22 @@ def test_after_the_deadline_nothing_is_asked(known: ChunkWorld) -> None:
 
     assert became(known.push_chunk(keys)) == {}
     assert known.books.calls == 0
+
+
+def test_a_call_that_is_begun_just_before_the_deadline_keeps_its_documents_until_it_must_be_over(
+    known: ChunkWorld,
+) -> None:
+    keys = known.store_orders([1])
+    known.script.next("before", "books.answer_all", raising(Killed()))
+    with pytest.raises(Killed):
+        known.push_chunk(keys)
+
+    known.clock.time += TIME + LEASE_MARGIN - timedelta(seconds=1)
+    early = known.push_chunk(keys)
+    known.clock.time += timedelta(seconds=1)
+
+    assert became(early) == {"po-1": BUSY}
+    assert became(known.push_chunk(keys)) == {"po-1": CREATED}
 
 
 # documents that belong together

@@ -200,6 +200,21 @@ def test_a_second_document_does_not_take_over_what_the_first_created_and_could_n
     assert (retried.how, [order["Memo"] for order in world.orders()]) == ("reattached", [canaries.MEMO])
 
 
+def test_of_two_documents_that_find_the_bookkeepers_order_at_the_same_moment_one_gets_it() -> None:
+    world = World()
+    vendor = world.books.have("Vendor", DisplayName=canaries.SUPPLIER)
+    world.books.have("PurchaseOrder", DocNumber="PO-7", VendorRef={"value": vendor["Id"]}, Line=[])
+    world.store()
+    world.store(order_json(memo="Second"), key=OTHER)
+    ends: list[SyncError] = []
+    world.script.next("before", "books.update", lambda: ends.append(refused(world, key=OTHER)))
+
+    world.push()
+
+    assert [(type(end), end.code) for end in ends] == [(DuplicateDocument, "entity_taken")]
+    assert [order["Memo"] for order in world.orders()] == [canaries.MEMO]
+
+
 def test_a_number_that_is_taken_between_look_and_write_is_looked_up_again() -> None:
     world = World()
     vendor = world.books.have("Vendor", DisplayName=canaries.SUPPLIER)
