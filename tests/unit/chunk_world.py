@@ -55,11 +55,14 @@ class ChunkWorld(World):
         self.store(dict(content), key)
         return key
 
-    def push_chunk(self, keys: Iterable[DocumentKey], *, try_number: int = 1, redrive_count: int = 0) -> ChunkResult:
+    def push_chunk(
+        self, keys: Iterable[DocumentKey], *, try_number: int = 1, redrive_count: int = 0, lost_calls: int = 0
+    ) -> ChunkResult:
         """One invocation."""
         backlog = Backlog(TENANT, "b-1", self.trigger, self.clock(), "")
         worker = f"worker {next(self._workers)}"
-        task = ChunkTask(TENANT, "b-1", 0, "execution", redrive_count, try_number, worker, self.clock() + TIME)
+        deadline = self.clock() + TIME
+        task = ChunkTask(TENANT, "b-1", 0, "execution", redrive_count, try_number, worker, deadline, lost_calls)
         return ChunkOfDocuments(*self.ports()).push_chunk(task, backlog, list(keys))
 
     def push_chunk_again(self, keys: Iterable[DocumentKey]) -> ChunkResult:

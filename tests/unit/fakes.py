@@ -165,6 +165,8 @@ class FakeBooks:
         self.honours_request_ids = honours_request_ids
         self.breaks_batch_after: int | None = None
         """So many items of the next batch are carried out, then the connection breaks."""
+        self.lets_time_out: set[str] = set()
+        """Every batch with a document of such a number breaks off before anything is carried out."""
         self.turns_batch_away: SyncError | None = None
         """Nothing of the next batch is carried out."""
         self.refuses: dict[str, SyncError] = {}
@@ -223,6 +225,10 @@ class FakeBooks:
         if self.turns_batch_away is not None:
             refusal, self.turns_batch_away = self.turns_batch_away, None
             return [refusal] * len(asks)
+        numbers = {ask.body.get("DocNumber") for ask in asks if isinstance(ask, Create)}
+        if numbers & self.lets_time_out:
+            self.calls += 1
+            return [QuickBooksUnavailable("No answer.")] * len(asks)
         known_as = tuple(ask.request_id if isinstance(ask, Create | Update) else ask for ask in asks)
         answers = self._batches.get(known_as) if self.honours_request_ids else None
         if answers is None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ledgerlink.domain.attempts import Trigger
+from ledgerlink.domain.backlogs import Outcome
 from ledgerlink.domain.connections import ConnectionStatus
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import LinkKey
@@ -614,3 +615,42 @@ def test_a_chunk_that_is_redriven_says_so(known: ChunkWorld) -> None:
 
     assert [entry.trigger for entry in known.activity.entries] == [Trigger.REDRIVE]
     assert key_of("po-1", KIND) in known.documents.documents
+
+
+# whole calls without an answer
+
+
+def test_a_call_without_an_answer_leaves_its_documents_to_a_smaller_one_that_looks_first(known: ChunkWorld) -> None:
+    keys = known.store_orders(range(1, 13))
+    known.books.breaks_batch_after = 12
+
+    first = known.push_chunk(keys)
+    again = known.push_chunk(keys, lost_calls=1)
+
+    assert (first.results, type(first.stopped_by)) == ({}, QuickBooksUnavailable)
+    assert {one.outcome for one in again.results.values()} == {Outcome.SYNCED}
+    assert known.numbers() == sorted(f"PO-{n}" for n in range(13))
+
+
+def test_a_document_that_lets_every_call_time_out_is_handed_on_alone_and_the_others_go_on(known: ChunkWorld) -> None:
+    keys = known.store_orders(range(1, 5))
+    known.books.lets_time_out = {"PO-3"}
+
+    result = known.push_chunk(keys, lost_calls=3)
+
+    assert became(result) == {
+        "po-1": CREATED,
+        "po-2": CREATED,
+        "po-3": "handed_on quickbooks_unavailable",
+        "po-4": CREATED,
+    }
+
+
+def test_while_quickbooks_is_down_nothing_is_handed_on_but_the_first(known: ChunkWorld) -> None:
+    keys = known.store_orders(range(1, 5))
+    known.books.lets_time_out = {f"PO-{n}" for n in range(1, 5)}
+
+    result = known.push_chunk(keys, lost_calls=3)
+
+    assert became(result) == {"po-1": "handed_on quickbooks_unavailable"}
+    assert isinstance(result.stopped_by, QuickBooksUnavailable)

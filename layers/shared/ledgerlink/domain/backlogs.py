@@ -118,6 +118,8 @@ class Chunk:
     """The errors' codes."""
     skipped: Mapping[DocumentKey, str] = field(default_factory=dict)
     """The reasons."""
+    lost_calls: int = 0
+    """How often a whole call had no answer: the next one takes fewer documents."""
     version: int = 0
     """Counts its writes, so that two workers do not count the same document twice."""
 

@@ -218,6 +218,7 @@ def _results(chunk: Chunk) -> dict[str, Any]:
         "synced": dict(chunk.synced),
         "handed_on": {_text(key): code for key, code in chunk.handed_on.items()},
         "skipped": {_text(key): reason for key, reason in chunk.skipped.items()},
+        "lost_calls": chunk.lost_calls,
     }
 
 
@@ -230,6 +231,7 @@ def _chunk(tenant_id: str, backlog_id: str, item: Mapping[str, Any]) -> Chunk:
         synced=item["synced"],
         handed_on={_key(tenant_id, text): code for text, code in item["handed_on"].items()},
         skipped={_key(tenant_id, text): reason for text, reason in item["skipped"].items()},
+        lost_calls=item["lost_calls"],
         version=item["version"],
     )
 

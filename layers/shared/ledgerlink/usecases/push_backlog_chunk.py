@@ -9,7 +9,7 @@ from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.backlogs import Backlog, BacklogStatus, Chunk, DocumentResult, Outcome
 from ledgerlink.domain.documents import Document, DocumentState, Status
 from ledgerlink.domain.ids import DocumentKey
-from ledgerlink.errors import DocumentBusy, NotFound, SyncError, Unexpected
+from ledgerlink.errors import DocumentBusy, NotFound, QuickBooksUnavailable, SyncError, Unexpected
 
 TRIES = 3
 
@@ -28,6 +28,8 @@ class ChunkTask:
     """This invocation alone: the owner of leases."""
     deadline: datetime
     """Nothing is begun after it; what is left then has another invocation."""
+    lost_calls: int = 0
+    """How often a whole call of this chunk had no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,12 @@ def push_backlog_chunk(
         backlogs.mark_running(backlog, now)
     settled = _settled(backlog, chunk, documents.states(chunk.left), executions)
     wanted = [key for key in chunk.left if key not in settled]
+    task = replace(task, lost_calls=chunk.lost_calls)
     pushed = pusher.push_chunk(task, backlog, wanted) if wanted else ChunkResult()
     results = {key: _handed_on(documents, executions, backlog, key, r, now) for key, r in pushed.results.items()}
     done = chunk.with_results({**settled, **results})
+    if isinstance(pushed.stopped_by, QuickBooksUnavailable):
+        done = replace(done, lost_calls=done.lost_calls + 1)
     if not backlogs.save(done):
         raise DocumentBusy("Another worker sends the same documents.")
     if pushed.stopped_by:

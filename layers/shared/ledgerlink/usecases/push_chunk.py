@@ -20,8 +20,10 @@ from ledgerlink.domain.tenants import Tenant
 from ledgerlink.domain.translation import Context, Resolved, Translation
 from ledgerlink.errors import (
     ConnectionRevoked,
+    DocumentBusy,
     NotConnected,
     OutOfSync,
+    QuickBooksUnavailable,
     RateLimited,
     SyncError,
     Transient,
@@ -44,8 +46,8 @@ from ledgerlink.usecases.record_push import PushRecorder, Try
 from ledgerlink.usecases.resolve_references import Resolution, sent_first
 from ledgerlink.usecases.write_once import Writing, Written, write_once
 
-AT_ONCE = 30
-"""Intuit's batches take as many."""
+AT_ONCE = (30, 10, 3, 1)
+"""Documents in one call: Intuit's batches take 30. After a call without an answer fewer, for one of them may be why."""
 MOST_LINES = 600
 """Lines in one call: Intuit cuts a request after two minutes."""
 LEASE_MARGIN = timedelta(seconds=150)
@@ -148,6 +150,9 @@ class _Run:
         self._by_hand = backlog.trigger is Trigger.MANUAL
         self._results: dict[DocumentKey, DocumentResult] = {}
         self._stopped_by: SyncError | None = None
+        self._at_once = AT_ONCE[task.lost_calls % len(AT_ONCE)]
+        self._silent = False
+        """The last document that was sent alone got no answer."""
         self._closed: set[str] = set()
         """Companies that take no more for the moment; the others go on."""
 
@@ -198,7 +203,7 @@ class _Run:
             translation, context = translate_document(routed, self._described, ports.companies.facts, ports.clock())
             return _Ready(routed, translation, context, translation.wanted())
         except SyncError as error:
-            self._failed(routed, error)
+            self._not_to_be_had(routed, error)
         except Exception as failure:
             self._failed(routed, unexpected(failure))
         return None
@@ -206,7 +211,7 @@ class _Run:
     def _unchanged(self, routed: Routed, link: EntityLink) -> None:
         one = self._try(routed.document, self._ports.clock())
         if error := self._keep(one, routed, link, "unchanged", []):
-            self._unkept(routed, error)
+            self._not_to_be_had(routed, error)
         else:
             self._results[routed.document.key] = DocumentResult(Outcome.SYNCED, "unchanged")
 
@@ -221,9 +226,9 @@ class _Run:
             return unexpected(failure)
         return None
 
-    def _unkept(self, routed: Routed, error: SyncError) -> None:
-        """Storage that does not answer is waited for; what does not pass by itself is this document's own matter."""
-        if isinstance(error, Transient):
+    def _not_to_be_had(self, routed: Routed, error: SyncError) -> None:
+        """What a document needs before it is written: who does not answer now has no answer for the others either."""
+        if isinstance(error, Transient) and not isinstance(error, DocumentBusy):
             self._stop(error, routed.connection.connection_id)
         else:
             self._failed(routed, error)
@@ -274,8 +279,8 @@ class _Run:
             try:
                 resolved.append((ready, resolution.references(ready.wanted)))
             except SyncError as error:
-                self._failed(ready.routed, error)
-        for part in _calls(resolved):
+                self._not_to_be_had(ready.routed, error)
+        for part in _calls(resolved, self._at_once):
             if self._is_over(documents[0].company):
                 return
             self._push_together(company, part, resolution)
@@ -298,6 +303,9 @@ class _Run:
         finally:
             for sku in held:
                 company.guard.give_back(sku)
+        if lost := self._lost(outcomes):
+            self._stop(lost, part[0][0].company)
+            return
         calls, intuit_tid = company.books.calls - before, company.books.last_intuit_tid
         written = [(ready, outcome) for (ready, _), outcome in zip(part, outcomes, strict=True)]
 
@@ -313,11 +321,25 @@ class _Run:
 
         for (ready, refs), outcome, unkept in zip(part, outcomes, self._ports.each(keep, written), strict=True):
             if unkept:
-                self._unkept(ready.routed, unkept)
+                self._not_to_be_had(ready.routed, unkept)
             elif isinstance(outcome, SyncError):
                 self._failed(ready.routed, self._explained(company, ready, refs, outcome))
             else:
                 self._results[ready.document.key] = DocumentResult(Outcome.SYNCED, outcome.how.value)
+
+    def _lost(self, outcomes: Sequence[Written | SyncError]) -> SyncError | None:
+        """No answer to any of them: the whole call is repeated, with fewer of them together, and begins with a look.
+
+        One that gets none alone is handed on, so that it holds up nobody; two in a row are no matter of theirs.
+        """
+        lost = [outcome for outcome in outcomes if isinstance(outcome, QuickBooksUnavailable)]
+        if not outcomes or len(lost) < len(outcomes):
+            self._silent = False
+            return None
+        if len(lost) > 1 or self._at_once > 1 or self._silent:
+            return lost[0]
+        self._silent = True
+        return None
 
     def _take_skus(self, company: Company, documents: Sequence[_Ready]) -> list[str]:
         held = []
@@ -370,12 +392,12 @@ class _Run:
         )
 
 
-def _calls(documents: Sequence[tuple[_Ready, References]]) -> Iterator[list[tuple[_Ready, References]]]:
+def _calls(documents: Sequence[tuple[_Ready, References]], at_once: int) -> Iterator[list[tuple[_Ready, References]]]:
     """As many documents as one call takes."""
     part: list[tuple[_Ready, References]] = []
     lines = 0
     for ready, refs in documents:
-        if part and (len(part) >= AT_ONCE or lines + ready.lines > MOST_LINES):
+        if part and (len(part) >= at_once or lines + ready.lines > MOST_LINES):
             yield part
             part, lines = [], 0
         part.append((ready, refs))
