@@ -1,6 +1,6 @@
 """Every body that we can make is one that the field table takes, and the types say the same as the table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from ledgerlink.domain.asks import Ask, Create, Update
 from ledgerlink.domain.bodies.ledger import InventoryAdjustmentBody, JournalEntryBody
 from ledgerlink.domain.bodies.names import AccountBody, CustomerBody, ItemBody, VendorBody
 from ledgerlink.domain.bodies.purchases import BillBody, PurchaseOrderBody
@@ -51,6 +52,12 @@ class CheckedBooks(FakeBooks):
     def update(self, entity: str, body: Mapping[str, Any], request_id: str) -> Entity:
         self._check(entity, body, "update")
         return super().update(entity, body, request_id)
+
+    def answer_all(self, asks: Sequence[Ask]) -> Sequence[Any]:
+        for ask in asks:
+            if isinstance(ask, Create | Update):
+                self._check(ask.entity, ask.body, "create" if isinstance(ask, Create) else "update")
+        return super().answer_all(asks)
 
     def _check(self, entity: str, body: Mapping[str, Any], operation: str) -> None:
         check_body(entity, body, operation)

@@ -1,6 +1,7 @@
 """Stopping a push before or after each of its calls in turn."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +48,9 @@ def interrupted(make: Make, push: Push, point: Point, crash: str = "killed", *, 
     world = make()
     world.books.honours_request_ids = honoured
     world.script.at(point.when, point.number, raising(CRASHES[crash]()))
-    with pytest.raises((Killed, SyncError)):
+    # A lease that cannot be given back ends by itself, and what was written matters more.
+    ends_well = crash == "answer lost" and point.name == "links.release"
+    with nullcontext() if ends_well else pytest.raises((Killed, SyncError)):
         push(world)
     return world
 

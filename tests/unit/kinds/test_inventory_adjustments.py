@@ -153,7 +153,7 @@ def test_a_class_is_refused_where_lines_have_none(features: Features) -> None:
 
 @pytest.mark.parametrize("stocked", [True, False])
 def test_an_adjustment_of_today_in_closed_books_is_refused(stocked: bool) -> None:
-    with pytest.raises(MissingConfiguration) as refusal:
+    with pytest.raises(DocumentRejected) as refusal:
         translated(adjustment(), features=Features(has_inventory=stocked, books_closed_until=TODAY))
 
     assert refusal.value.code == "books_closed"

@@ -332,7 +332,7 @@ BOOKS_CLOSED = Features(books_closed_until=date(2026, 6, 30))
 
 
 def test_an_order_dated_in_closed_books_is_refused() -> None:
-    with pytest.raises(MissingConfiguration) as refusal:
+    with pytest.raises(DocumentRejected) as refusal:
         translated(order(order_date="2026-06-30"), features=BOOKS_CLOSED)
 
     assert refusal.value.code == "books_closed"

@@ -83,6 +83,9 @@ class Translation(Protocol):
     def is_ours(self, entity: Entity) -> bool:
         """Made by us for this very document."""
 
+    def was_begun_as(self, number: str, entity: Entity) -> bool:
+        """Made by an attempt of ours under an earlier number or name, whose answer was lost."""
+
     def may_be_adopted(self, entity: Entity, refs: References) -> bool:
         """Made by somebody else, but surely the same business record."""
 

@@ -32,7 +32,7 @@ def find_entity(document: Resolved, link: EntityLink | None, now: datetime) -> A
     number_prop = document.document.lookups[0].prop
     for number in earlier:
         candidates = yield Find(document.entity, number_prop, number)
-        if ours := [c for c in candidates if document.document.is_ours(c)]:
+        if ours := [c for c in candidates if document.document.was_begun_as(number, c)]:
             return ours[0], False
     begun_at = link.begun_at if link else None
     if not taken and earlier and begun_at and now < begun_at + MAY_STILL_ARRIVE:

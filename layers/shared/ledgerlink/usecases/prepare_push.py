@@ -14,7 +14,7 @@ from ledgerlink.domain.routing import check_switched_on, route
 from ledgerlink.domain.tenants import Tenant
 from ledgerlink.domain.to_quickbooks.translate import translate
 from ledgerlink.domain.translation import Context, Translation
-from ledgerlink.errors import MissingConfiguration, PlanLacksFeature
+from ledgerlink.errors import DocumentRejected, MissingConfiguration, PlanLacksFeature
 from ledgerlink.usecases.describe_company import CompanyFacts, Descriptions, describe_company, described
 
 BELIEVED_FOR = timedelta(minutes=5)
@@ -72,7 +72,7 @@ def translate_document(
     context = context_of(routed, connection, now)
     try:
         return translate(routed.content, context), context
-    except (MissingConfiguration, PlanLacksFeature):
+    except (DocumentRejected, MissingConfiguration, PlanLacksFeature):
         if connection.described_at and now < connection.described_at + BELIEVED_FOR:
             raise
     connection = describe_company(tenants, connection, facts(connection), now)

@@ -203,6 +203,8 @@ class ReferenceResolver:
         # A new one for each create: what keeps a vendor or an item from being made twice is
         # that QuickBooks wants names to be unique, and a remembered refusal must not outlive its cause.
         self._new_request_id = new_request_id
+        self._read_anew: set[str] = set()
+        """The kinds whose list is as it is now."""
 
     def resolve(self, wanted: Sequence[Wanted]) -> Resolution:
         """Everything found or created; what could not be had is in its errors."""
@@ -285,22 +287,23 @@ class ReferenceResolver:
             return
         known = resolution.matches.get(name)
         try:
-            found = self._entry(kind, word, known, fresh=False)
-        except OutOfSync:
-            # Perhaps somebody has put it right since the list was read.
-            try:
-                found = self._entry(kind, word, known, fresh=True)
-            except SyncError as error:
-                resolution.errors[name] = error
-                return
+            found = self._entry(kind, word, known)
         except SyncError as error:
             resolution.errors[name] = error
             return
         resolution.matches[name] = Match(found, known.how if known else How.FOUND)
 
-    def _entry(self, kind: str, word: str, known: Match | None, *, fresh: bool) -> str:
-        rows = self._lists.rows(LISTS[kind], fresh=fresh)
-        return find_entry(kind, rows, word, known.entity_id if known else None)
+    def _entry(self, kind: str, word: str, known: Match | None) -> str:
+        known_id = known.entity_id if known else None
+        try:
+            return find_entry(kind, self._lists.rows(LISTS[kind]), word, known_id)
+        except OutOfSync:
+            if kind in self._read_anew:
+                raise
+        # Perhaps somebody has put it right since the list was read; once is enough for all documents.
+        rows = self._lists.rows(LISTS[kind], fresh=True)
+        self._read_anew.add(kind)
+        return find_entry(kind, rows, word, known_id)
 
     def _look_in_quickbooks(self, resolution: Resolution) -> None:
         """One call for all parties and products that have no link; more where one of them cannot be asked for."""

@@ -1,5 +1,6 @@
 """One worker at a time creates the item of a SKU: QuickBooks keeps names unique, but not SKUs."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -7,6 +8,9 @@ from typing import Protocol
 
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
+from ledgerlink.errors import SyncError
+
+logger = logging.getLogger(__name__)
 
 SKUS = "skus"
 
@@ -36,7 +40,10 @@ class SkuGuard:
 
     def give_back(self, sku: str) -> None:
         """The next one looks again, for it finds our begun mark."""
-        self._leases.release(self._key(sku), self._lease.owner, refused=False, before=None)
+        try:
+            self._leases.release(self._key(sku), self._lease.owner, refused=False, before=None)
+        except SyncError as failure:  # it ends by itself, and what was written matters more
+            logger.warning("lease of a SKU not released", extra={"error_code": failure.code})
 
     @contextmanager
     def alone(self, sku: str) -> Iterator[None]:

@@ -68,6 +68,10 @@ class NameTranslation:
         """Nobody can tell: a name list has no place for our marker."""
         return False
 
+    def was_begun_as(self, number: str, entity: Entity) -> bool:
+        """Names are unique, so what has the name is what we made, or what would have been taken over for it."""
+        return same_name(str(entity.get(self.prop) or ""), number)
+
     def may_be_adopted(self, entity: Entity, refs: References) -> bool:  # noqa: ARG002 (of the protocol)
         return same_name(str(entity.get(self.prop) or ""), self.number)
 

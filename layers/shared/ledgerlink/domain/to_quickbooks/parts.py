@@ -10,7 +10,7 @@ from ledgerlink.domain.bodies.parts import Address as AddressBody
 from ledgerlink.domain.bodies.parts import Ref
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.contents.parts import DOC_NUMBER_MAX, Address
-from ledgerlink.errors import InvalidRequest, MissingConfiguration
+from ledgerlink.errors import DocumentRejected, InvalidRequest, MissingConfiguration
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s.,;]+")
 _MARKER = "Ledgerlink "
@@ -132,10 +132,10 @@ def tax_calculation(connection: Connection, *, taxed: bool) -> dict[str, Any]:
 
 
 def check_books(connection: Connection, day: date | None) -> None:
-    """Raises MissingConfiguration for a date in closed books (QuickBooks would refuse it with 6200 or 6210)."""
+    """Raises DocumentRejected for a date in closed books (QuickBooks would refuse it with 6200 or 6210)."""
     closed = connection.features.books_closed_until
     if closed and day and day <= closed:
-        raise MissingConfiguration(
+        raise DocumentRejected(
             f"The document is dated {day.isoformat()}, and the books are closed until {closed.isoformat()}.",
             code="books_closed",
             hint="Change the date, or let an administrator reopen the books in QuickBooks.",

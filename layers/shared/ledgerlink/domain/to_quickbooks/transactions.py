@@ -33,6 +33,10 @@ class TransactionTranslation:
     def is_ours(self, entity: Entity) -> bool:
         return f"{self.kind}/{self.context.document_id}" in marked_documents(entity)
 
+    def was_begun_as(self, number: str, entity: Entity) -> bool:  # noqa: ARG002 (the marker says more)
+        # Under that number there may be another's by now.
+        return self.is_ours(entity)
+
     def may_be_adopted(self, entity: Entity, refs: References) -> bool:
         # Another document's entity stays its own even while that one's link is not stored yet.
         return not marked_documents(entity) and self.is_same_party(entity, refs)
