@@ -4,7 +4,7 @@ from functools import partial
 
 from ledgerlink.api.callers import BROWSER_COOKIE, SESSION_COOKIE
 from ledgerlink.api.http import Answer, Request, http_handler
-from ledgerlink.domain.connections import connected
+from ledgerlink.domain.connections import not_disconnected
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.render import page
 from ledgerlink.usecases.finish_connect import Callback, finish_connect
@@ -34,6 +34,7 @@ def lambda_handler(request: Request) -> Answer:
         ),
         now=clock(),
     )
-    others = len(connected(list_connections(wired.connections, connection.tenant_id))) - 1
+    wired.sync.wake(connection.key, clock())
+    others = len(not_disconnected(list_connections(wired.connections, connection.tenant_id))) - 1
     portal_url = f"{base_url}/portal"
     return page(200, "connected.html", company_name=connection.company_name, others=others, portal_url=portal_url)

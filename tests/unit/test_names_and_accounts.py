@@ -155,10 +155,19 @@ def test_an_account_that_cannot_be_used_is_out_of_sync(code: str, reason: str) -
     assert error.value.code == reason
 
 
-def test_the_one_connected_company_is_chosen() -> None:
-    revoked = connection(connection_id="2", status=ConnectionStatus.NEEDS_RECONNECT)
+def test_the_one_company_that_is_not_disconnected_is_chosen() -> None:
+    gone = connection(connection_id="2", status=ConnectionStatus.DISCONNECTED)
 
-    assert choose_connection([revoked, connection()]) == connection()
+    assert choose_connection([gone, connection()]) == connection()
+
+
+def test_a_company_that_lost_its_access_leaves_its_documents_to_no_other() -> None:
+    lost = connection(connection_id="2", status=ConnectionStatus.NEEDS_RECONNECT)
+
+    with pytest.raises(MissingConfiguration) as refusal:
+        choose_connection([lost, connection()])
+
+    assert refusal.value.code == "several_connections"
 
 
 def test_no_company_is_not_connected() -> None:

@@ -60,30 +60,31 @@ class Connection:
         return ConnectionKey(self.tenant_id, self.connection_id)
 
 
-def connected(connections: Sequence[Connection]) -> list[Connection]:
-    """Those that we may call."""
-    return [connection for connection in connections if connection.status is ConnectionStatus.CONNECTED]
+def not_disconnected(connections: Sequence[Connection]) -> list[Connection]:
+    """Those that a document may be meant for, the ones that have to be authorised again too."""
+    return [connection for connection in connections if connection.status is not ConnectionStatus.DISCONNECTED]
 
 
 def choose_connection(connections: Sequence[Connection]) -> Connection:
     """The company that a tenant's documents go to; a disconnected one counts as not connected.
 
     Raises NotConnected, ConnectionRevoked when the only one has to be authorised
-    again, MissingConfiguration when several are connected.
+    again, MissingConfiguration when there are several: one that has lost its access leaves
+    its documents to no other.
     """
-    usable = connected(connections)
-    if len(usable) == 1:
-        return usable[0]
-    if usable:
+    candidates = not_disconnected(connections)
+    if len(candidates) > 1:
         raise MissingConfiguration(
             "Several QuickBooks companies are connected, and nothing says which one this document belongs to.",
             code="several_connections",
             hint="Make an instance called 'default' for the company that it goes to, or disconnect the others; "
             "then send it.",
         )
-    if lost := [c for c in connections if c.status is ConnectionStatus.NEEDS_RECONNECT]:
-        name = lost[0].company_name or "the QuickBooks company"
+    if candidates and candidates[0].status is ConnectionStatus.NEEDS_RECONNECT:
+        name = candidates[0].company_name or "the QuickBooks company"
         raise ConnectionRevoked(f"QuickBooks no longer lets us into {name}.")
+    if candidates:
+        return candidates[0]
     if connections:
         name = connections[0].company_name or "The QuickBooks company"
         raise NotConnected(f"{name} was disconnected, and no other company is connected.")

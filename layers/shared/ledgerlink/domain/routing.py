@@ -22,8 +22,8 @@ class Route:
 def route(connections: Sequence[Connection], instances: Sequence[Instance], instance_id: str) -> Route:
     """The company of the instance that the document names, else of the instance ``default``, else the only one.
 
-    Raises MissingConfiguration for an instance that nobody made or when several companies are
-    connected and nothing chooses between them, NotConnected, ConnectionRevoked.
+    Raises MissingConfiguration for an instance that nobody made or when there are several companies
+    and nothing chooses between them, NotConnected, ConnectionRevoked.
     """
     known = {instance.instance_id: instance for instance in instances}
     instance = known.get(instance_id or DEFAULT)
