@@ -177,7 +177,7 @@ class Settings(Part):
     """The settings of one connection."""
 
     enabled: Switch = True
-    """The master switch. Off: no call to QuickBooks is made."""
+    """The master switch. Off: no document is sent, not even by hand; lists can still be read and checked."""
     mode: Mode = Mode.REALTIME
     daily_at: TimeOfDay = time(2, 0)
     """In the tenant's time zone, for mode ``daily``."""
