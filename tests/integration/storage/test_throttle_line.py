@@ -12,7 +12,7 @@ from ledgerlink.domain.throttle import CallKind, Limits
 from ledgerlink.errors import WaitingForTurn
 from ledgerlink.storage.table import ConditionFailed
 from ledgerlink.storage.throttle import DynamoThrottle
-from ledgerlink.wiring import ADMISSION, PATIENCE
+from ledgerlink.wiring import ADMISSION, PACES
 
 START = datetime(2026, 11, 2, tzinfo=UTC)
 KEY = ConnectionKey("acme", "9341454273912345")
@@ -65,7 +65,7 @@ def test_a_burst_of_pushes_all_get_through_and_waste_few_turns(documents):
                 lambda: START + timedelta(seconds=clock[0]),
                 lambda seconds: slept.__setitem__(0, seconds),
             )
-            turnstiles[document] = throttle.turnstile(KEY, PATIENCE, ADMISSION)
+            turnstiles[document] = throttle.turnstile(KEY, PACES["push"].patience, ADMISSION)
         slept[0] = 0.0
         try:
             turnstiles[document].enter(CALLS[step], 0)

@@ -83,6 +83,13 @@ class Translation(Protocol):
     def is_ours(self, entity: Entity) -> bool:
         """Made by us for this very document."""
 
+    @property
+    def is_active(self) -> bool:
+        """The host has it in use; of transactions there is nothing else."""
+
+    def is_voided(self, entity: Entity) -> bool:
+        """Somebody has voided it in QuickBooks."""
+
     def was_begun_as(self, number: str, entity: Entity) -> bool:
         """Made by an attempt of ours under an earlier number or name, whose answer was lost."""
 

@@ -21,8 +21,8 @@ from ledgerlink.quickbooks.faults import read_answer, read_intuit_tid, read_wait
 
 VERSION = "0.1.0"
 
-# Intuit gives up on a call after 120 s; ours sit in Lambdas that live 30 to 60 s.
 TIMEOUT = (3.05, 30.0)
+"""Seconds to connect and to wait for an answer. Intuit itself gives up on a call after 120 s."""
 
 _log = logging.getLogger(__name__)
 

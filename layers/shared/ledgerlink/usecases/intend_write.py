@@ -9,10 +9,16 @@ from typing import Any
 from ledgerlink.domain.asks import Asking, Find, Read
 from ledgerlink.domain.links import EntityLink
 from ledgerlink.domain.names import same_name
-from ledgerlink.domain.to_quickbooks.name_lists import NameTranslation
 from ledgerlink.domain.translation import Entity, Resolved
 from ledgerlink.errors import OutOfSync
-from ledgerlink.usecases.look_before_write import check_untouched, deleted, find_entity, number_taken, still_there
+from ledgerlink.usecases.look_before_write import (
+    check_untouched,
+    deleted,
+    find_entity,
+    number_taken,
+    refuses_a_second,
+    still_there,
+)
 
 PARTIES = ("Vendor", "Customer", "Employee")
 """No two of them may have the same name (Intuit, fault 6240)."""
@@ -50,7 +56,7 @@ def intend_write(document: Resolved, link: EntityLink | None, now: datetime, *, 
         if found is not None:
             return _reattach(candidate, found)
         notes = []
-        if taken and not _refuses_a_second(candidate):
+        if taken and not refuses_a_second(candidate):
             notes = [f"QuickBooks has another {candidate.entity} with the number {candidate.number} already."]
             taken = False
         if not taken and not (yield from _is_a_partys(candidate)):
@@ -66,7 +72,7 @@ def _update(document: Resolved, link: EntityLink, entity_id: str, *, by_hand: bo
     sync_token, line_ids = link.sync_token, link.line_ids
     if current.get("SyncToken") != sync_token:
         if not by_hand:
-            check_untouched(document.number, current)
+            check_untouched(document, current)
         sync_token, line_ids = str(current["SyncToken"]), still_there(line_ids, current)
     # A name that was taken when it was created was given a suffix, and keeps it while it is taken.
     names = sorted([document, *document.under_other_names()], key=lambda candidate: candidate.number != link.doc_number)
@@ -89,7 +95,7 @@ def _is_anothers(document: Resolved, current: Entity) -> Asking[bool]:
     prop, number = document.document.lookups[0]
     if same_name(str(current.get(prop) or ""), number):
         return False
-    if _refuses_a_second(document):
+    if refuses_a_second(document):
         found = yield Find(document.entity, prop, number)
         if any(entity.get("Id") != current["Id"] for entity in found):
             return True
@@ -105,8 +111,3 @@ def _is_a_partys(document: Resolved) -> Asking[bool]:
         if entity != document.entity and (yield Find(entity, prop, number)):
             return True
     return False
-
-
-def _refuses_a_second(document: Resolved) -> bool:
-    """Whether QuickBooks itself keeps the number unique; names of lists always are."""
-    return document.document.is_unique or isinstance(document.document, NameTranslation)

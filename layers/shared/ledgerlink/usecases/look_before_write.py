@@ -6,6 +6,7 @@ from typing import Any
 
 from ledgerlink.domain.asks import Asking, Find
 from ledgerlink.domain.links import EntityLink
+from ledgerlink.domain.to_quickbooks.name_lists import NameTranslation
 from ledgerlink.domain.translation import Resolved
 from ledgerlink.errors import AmbiguousDocument, DocumentBusy, DuplicateDocument, OutOfSync
 
@@ -20,7 +21,8 @@ def find_entity(document: Resolved, link: EntityLink | None, now: datetime) -> A
     """The one entity that this document became or may become; and whether something else has its name.
 
     An attempt whose answer was lost may have used a number that the document no
-    longer has; there only an entity of our own counts. Raises AmbiguousDocument, DocumentBusy.
+    longer has; there only an entity of our own counts. Raises AmbiguousDocument, and DocumentBusy
+    while such an attempt may still arrive where QuickBooks would not refuse ours.
     """
     taken = False
     for prop, value in reversed(document.document.lookups):
@@ -35,15 +37,22 @@ def find_entity(document: Resolved, link: EntityLink | None, now: datetime) -> A
         if ours := [c for c in candidates if document.document.was_begun_as(number, c)]:
             return ours[0], False
     begun_at = link.begun_at if link else None
-    if not taken and earlier and begun_at and now < begun_at + MAY_STILL_ARRIVE:
-        # Under the same number QuickBooks itself would refuse a second one.
-        raise DocumentBusy("An earlier try under another number may still arrive in QuickBooks.", code="earlier_try")
+    # Under the same number QuickBooks itself refuses a second one, of most kinds.
+    doubtful = earlier if refuses_a_second(document) else (link.begun_numbers if link else ())
+    if doubtful and not (taken and earlier) and begun_at and now < begun_at + MAY_STILL_ARRIVE:
+        raise DocumentBusy("An earlier try may still arrive in QuickBooks.", code="earlier_try")
     return None, taken
 
 
-def check_untouched(number: str, current: Entity) -> None:
+def refuses_a_second(document: Resolved) -> bool:
+    """Whether QuickBooks itself keeps the number unique; names of lists always are."""
+    return document.document.is_unique or isinstance(document.document, NameTranslation)
+
+
+def check_untouched(document: Resolved, current: Entity) -> None:
     """Raises OutOfSync for what a person has ended in QuickBooks: our change must not bring it back to life."""
-    if str(current.get("PrivateNote") or "").startswith("Voided"):
+    number = document.number
+    if document.document.is_voided(current):
         raise OutOfSync(
             f"{number} was voided in QuickBooks.",
             code="voided_in_quickbooks",
@@ -54,6 +63,12 @@ def check_untouched(number: str, current: Entity) -> None:
             f"{number} was closed in QuickBooks, or is billed.",
             code="closed_in_quickbooks",
             hint="Change the bill in QuickBooks instead; or reopen the order there and send it again by hand.",
+        )
+    if current.get("Active") is False and document.document.is_active:
+        raise OutOfSync(
+            f"'{number}' was made inactive in QuickBooks.",
+            code="inactive_in_quickbooks",
+            hint="Leave it; or make it active again in QuickBooks, or send it again by hand, which does that.",
         )
 
 

@@ -26,6 +26,10 @@ ENDED_BY_A_PERSON = ("deleted_in_quickbooks", "voided_in_quickbooks", "closed_in
 """What somebody did in QuickBooks to the entity itself, not to something that it names."""
 
 
+SUPERSEDED = "superseded"
+"""Nothing was sent, for the document has changed since and waits for something."""
+
+
 class Documents(record_push.Documents, Protocol):
     """Where documents are kept."""
 
@@ -126,6 +130,8 @@ class DocumentPusher:
         document = self._documents.get(task.attempt.key)
         if document is None:
             raise NotFound("The document to be sent is not stored here.")
+        if _is_superseded(document, task):
+            return Pushed("", SUPERSEDED)
         one = _try(task, now)
         try:
             # An older attempt that is redriven pushes as well, but how it ends says nothing about the last one.
@@ -182,6 +188,12 @@ class DocumentPusher:
         self._followers.follow(routed)
         self._recorder.succeeded(one, routed.document, routed.connection, link, how, notes)
         return Pushed(link.entity_id, how)
+
+
+def _is_superseded(document: Document, task: PushTask) -> bool:
+    """A newer revision is held back by now: this attempt stood in line for one that is no longer wanted."""
+    is_held = document.status not in (Status.SYNCING, Status.SYNCED, Status.SYNC_FAILED)
+    return is_held and document.revision > task.attempt.revision and not task.by_hand
 
 
 def sku_of(translation: Translation) -> str:

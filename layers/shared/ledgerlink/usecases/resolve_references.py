@@ -172,7 +172,8 @@ class Resolution:
 
     def notes_for(self, wanted: Wanted) -> list[str]:
         """What the tenant should know of what was created for one document."""
-        return [note for name in names_of(wanted) for note in self.notes.get(name, ())]
+        names = [*names_of(wanted), *sorted(wanted.documents)]
+        return [note for name in names for note in self.notes.get(name, ())]
 
     def _ids(self, kind: str, host_ids: Iterable[str]) -> dict[str, str]:
         return {host_id: self.matches[kind, host_id].entity_id for host_id in host_ids}
@@ -353,6 +354,8 @@ class ReferenceResolver:
         document = self._documents.get(DocumentKey(self._context.connection.tenant_id, *name))
         if document and document.status is Status.SYNCING:
             resolution.errors[name] = sent_first()
+        else:
+            resolution.notes[name] = [f"It stands alone: {name[0]} {name[1]} is not in QuickBooks"]
 
     # what is created
 

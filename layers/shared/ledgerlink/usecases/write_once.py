@@ -25,7 +25,14 @@ from ledgerlink.errors import (
     StaleSyncToken,
     WaitingForTurn,
 )
-from ledgerlink.usecases.look_before_write import check_untouched, deleted, find_entity, number_taken, still_there
+from ledgerlink.usecases.look_before_write import (
+    check_untouched,
+    deleted,
+    find_entity,
+    number_taken,
+    refuses_a_second,
+    still_there,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +148,9 @@ class _Attempt:
 
     @property
     def _doubtful(self) -> EntityLink:
-        """The link, without the number that this very attempt tries first: another name comes after its refusal."""
+        """The link, without a name that QuickBooks has refused for this attempt already: another one comes after it."""
+        if not refuses_a_second(self.work.document):
+            return self.link
         return replace(self.link, begun_numbers=self.link.begun_numbers - {self.work.document.number})
 
     def _make(self, document: Resolved, refusals: int, *, is_last: bool) -> Asking[Written | None]:
@@ -195,7 +204,7 @@ class _Attempt:
 
     def _reattach(self, document: Resolved, found: Entity) -> Asking[EntityLink]:
         if not self.work.by_hand:
-            check_untouched(document.number, found)
+            check_untouched(document, found)
         adopted = replace(self._linked(self.link, document, found), doc_number=document.number)
         self.work.links.adopt(adopted)
         return (yield from self._update_under_any_name(adopted))
@@ -216,6 +225,7 @@ class _Attempt:
     def _update(self, document: Resolved, link: EntityLink) -> Asking[EntityLink]:
         """Our fields onto the entity; a stale SyncToken is read again and our change re-applied, once."""
         if not link.sync_token:  # linked by its name or by hand, and never written
+            self.work.links.adopt(link)  # before it is overwritten: it may be another document's
             link = yield from self._read_again(document, link)
         try:
             return (yield from self._send_update(document, link))
@@ -234,7 +244,7 @@ class _Attempt:
     def _read_again(self, document: Resolved, link: EntityLink) -> Asking[EntityLink]:
         current = yield from self._read(document, link)
         if not self.work.by_hand:
-            check_untouched(document.number, current)
+            check_untouched(document, current)
         line_ids = still_there(link.line_ids, current)
         return replace(link, sync_token=str(current["SyncToken"]), line_ids=line_ids)
 

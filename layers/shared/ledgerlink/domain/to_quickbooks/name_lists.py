@@ -68,6 +68,14 @@ class NameTranslation:
         """Nobody can tell: a name list has no place for our marker."""
         return False
 
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+    def is_voided(self, entity: Entity) -> bool:  # noqa: ARG002 (none ever is)
+        """Entries of lists are made inactive instead."""
+        return False
+
     def was_begun_as(self, number: str, entity: Entity) -> bool:
         """Names are unique, so what has the name is what we made, or what would have been taken over for it."""
         return same_name(str(entity.get(self.prop) or ""), number)

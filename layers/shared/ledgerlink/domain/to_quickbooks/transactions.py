@@ -33,6 +33,15 @@ class TransactionTranslation:
     def is_ours(self, entity: Entity) -> bool:
         return f"{self.kind}/{self.context.document_id}" in marked_documents(entity)
 
+    @property
+    def is_active(self) -> bool:
+        return True
+
+    def is_voided(self, entity: Entity) -> bool:
+        """QuickBooks sets the amounts to nothing and says so in the note; a host's own note may begin so too."""
+        is_nothing = self.entity not in ("JournalEntry", "InventoryAdjustment") and not entity.get("TotalAmt")
+        return is_nothing and str(entity.get("PrivateNote") or "").startswith("Voided")
+
     def was_begun_as(self, number: str, entity: Entity) -> bool:  # noqa: ARG002 (the marker says more)
         # Under that number there may be another's by now.
         return self.is_ours(entity)
