@@ -80,13 +80,14 @@ class World:
         key: DocumentKey = KEY,
         *,
         attempt: int | None = None,
+        revision: int | None = None,
         trigger: Trigger = Trigger.AUTOMATIC,
         try_number: int = 1,
         redrive_count: int = 0,
     ) -> Pushed:
         """One invocation of the push function, by default for the attempt that was started last."""
         document = self.documents.documents[key]
-        started = Attempt(key, document.revision, attempt or document.attempt)
+        started = Attempt(key, revision or document.revision, attempt or document.attempt)
         task = PushTask(
             started, trigger, started.execution_name, redrive_count, try_number, f"worker {next(self._workers)}"
         )
