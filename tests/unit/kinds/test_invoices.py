@@ -295,12 +295,20 @@ def test_abroad_all_lines_have_a_tax_code_or_none_has() -> None:
     assert body(british)["GlobalTaxCalculation"] == "NotApplicable"
     error = refusal(british, lines=taxed, shipping={"amount": 5})
     assert isinstance(error, DocumentRejected)
-    assert error.code == "tax_code_missing"
+    assert (error.code, error.fields) == (
+        "tax_code_needed",
+        [{"field": "shipping.tax_code", "problem": "is missing"}],
+    )
 
 
 def test_in_the_us_lines_are_taxed_or_not_and_nothing_else() -> None:
     assert "GlobalTaxCalculation" not in body(lines=[sold_json(tax_code="TAX"), sold_json(id="l2")])
-    assert refusal(lines=[sold_json(tax_code="20% S")]).code == "tax_code_not_accepted"
+    error = refusal(lines=[sold_json(tax_code="20% S"), sold_json(id="l2", tax_code="non")])
+    assert isinstance(error, DocumentRejected)
+    assert (error.code, error.fields) == (
+        "tax_code_not_accepted",
+        [{"field": "lines[0].tax_code", "problem": "is neither TAX nor NON"}],
+    )
 
 
 def test_while_the_country_is_not_known_any_tax_code_is_tried() -> None:

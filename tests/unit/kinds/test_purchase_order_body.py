@@ -305,7 +305,7 @@ def test_a_company_in_the_us_refuses_other_tax_codes_by_their_path() -> None:
     with pytest.raises(DocumentRejected) as refusal:
         translated(order(costs=[{"name": "Freight", "amount": 1, "tax_code": "20% S"}]))
 
-    assert refusal.value.code == "tax_code_not_usable"
+    assert refusal.value.code == "tax_code_not_accepted"
     assert refusal.value.fields == [{"field": "costs[0].tax_code", "problem": "is neither TAX nor NON"}]
 
 

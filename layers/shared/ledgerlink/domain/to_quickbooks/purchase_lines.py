@@ -8,13 +8,11 @@ from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.contents.purchases import Cost, Line, Purchase
 from ledgerlink.domain.references import Product, References
 from ledgerlink.domain.roles import Role
-from ledgerlink.domain.to_quickbooks.parts import is_in_us, ref
+from ledgerlink.domain.to_quickbooks.parts import ref
+from ledgerlink.domain.to_quickbooks.tax_codes import check_codes
 from ledgerlink.domain.to_quickbooks.transactions import line_key
-from ledgerlink.errors import DocumentRejected
 
 type Detail = ItemExpenseDetail | AccountExpenseDetail
-
-_US_TAX_CODES = ("TAX", "NON")
 
 
 def keyed(purchase: Purchase) -> Iterator[tuple[str, Line | Cost]]:
@@ -63,24 +61,10 @@ def tax_codes_of(purchase: Purchase) -> frozenset[str]:
 
 
 def check_tax_codes(purchase: Purchase, connection: Connection) -> None:
-    """Raise DocumentRejected naming the lines whose tax code QuickBooks would refuse (faults 6100 and 6000)."""
-    if not connection.country:
-        return
-    paths = {f"lines[{position}]": line.tax_code for position, line in enumerate(purchase.lines)}
-    paths |= {f"costs[{position}]": cost.tax_code for position, cost in enumerate(purchase.costs)}
-    if is_in_us(connection):
-        wrong = [path for path, code in paths.items() if code and code.upper() not in _US_TAX_CODES]
-        text, problem = "A company in the US knows only the tax codes TAX and NON on a line", "is neither TAX nor NON"
-    else:
-        wrong = [path for path, code in paths.items() if not code and any(paths.values())]
-        text, problem = "Some lines have a tax code and others have none", "is missing"
-    if wrong:
-        raise DocumentRejected(
-            f"{text}.",
-            code="tax_code_not_usable",
-            hint="Correct the tax codes of the named lines, or leave out all of them; then send it again.",
-            fields=[{"field": f"{path}.tax_code", "problem": problem} for path in wrong],
-        )
+    """Raise DocumentRejected naming the lines and costs whose tax code QuickBooks would refuse."""
+    codes = {f"lines[{position}].tax_code": line.tax_code for position, line in enumerate(purchase.lines)}
+    codes |= {f"costs[{position}].tax_code": cost.tax_code for position, cost in enumerate(purchase.costs)}
+    check_codes(codes, connection)
 
 
 def purchase_line(part: Line | Cost, refs: References, class_name: str = "") -> PurchaseLine:

@@ -3,7 +3,7 @@
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/invoice (and salesreceipt)
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,18 +17,16 @@ from ledgerlink.domain.to_quickbooks.parts import (
     check_classes,
     currency_body,
     foreign_currency,
-    is_in_us,
     private_note,
     ref,
     tax_calculation,
     usable_email,
 )
 from ledgerlink.domain.to_quickbooks.sales_lines import DISCOUNT_KEY, keyed, products_of, sales_line, tax_codes_of
+from ledgerlink.domain.to_quickbooks.tax_codes import check_codes
 from ledgerlink.domain.to_quickbooks.transactions import KeyedLine, TransactionTranslation
 from ledgerlink.domain.translation import Entity
-from ledgerlink.errors import DocumentRejected, MissingConfiguration
-
-_US_CODES = ("TAX", "NON")
+from ledgerlink.errors import MissingConfiguration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +41,7 @@ class SalesFormTranslation(TransactionTranslation):
             customers={form.customer.id: form.customer} if form.customer else {},
             products=products_of(form),
             classes=frozenset({line.class_name for line in form.lines} | {form.class_name}) - {""},
-            tax_codes=frozenset(tax_codes_of(form)) - {""},
+            tax_codes=frozenset(tax_codes_of(form).values()) - {""},
             currency=foreign_currency(form.currency, self.context.connection),
             day=form.day,
         )
@@ -64,7 +62,7 @@ class SalesFormTranslation(TransactionTranslation):
         connection = self.context.connection
         more = {
             **self._delivery(),
-            **tax_calculation(connection, taxed=any(tax_codes_of(form))),
+            **tax_calculation(connection, taxed=any(tax_codes_of(form).values())),
             **currency_body(form.currency, form.exchange_rate, connection),
         }
         return cast(SalesForm, {**body, **more})
@@ -130,7 +128,7 @@ def check_form(form: SalesContent, connection: Connection) -> None:
     foreign_currency(form.currency, connection)
     check_classes(connection, on_document=bool(form.class_name), on_lines=any(line.class_name for line in form.lines))
     check_books(connection, form.day)
-    _check_tax_codes(tax_codes_of(form), connection)
+    check_codes(tax_codes_of(form), connection)
     if not form.customer:
         default_customer_id(connection)
 
@@ -145,22 +143,3 @@ def default_customer_id(connection: Connection) -> str:
             hint="Choose a default customer in the settings, or send the document with its customer.",
         )
     return chosen.quickbooks_id
-
-
-def _check_tax_codes(codes: Sequence[str], connection: Connection) -> None:
-    if not connection.country:
-        return
-    if is_in_us(connection):
-        if any(code not in ("", *_US_CODES) for code in codes):
-            raise DocumentRejected(
-                "A line has a tax code that QuickBooks does not take in the United States.",
-                code="tax_code_not_accepted",
-                hint="Send TAX or NON; QuickBooks computes the tax itself.",
-            )
-    elif any(codes) and not all(codes):
-        # Fault 6000: "Make sure all your transactions have a VAT rate before you save."
-        raise DocumentRejected(
-            "Some lines have a tax code and others have none; QuickBooks takes all or none.",
-            code="tax_code_missing",
-            hint="Send a tax code for every line and for the shipping, or for none of them.",
-        )

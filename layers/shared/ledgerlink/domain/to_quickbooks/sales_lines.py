@@ -40,10 +40,10 @@ def products_of(form: SalesContent) -> dict[str, Product]:
     return products | ({SHIPPING.key: SHIPPING} if form.charged_shipping else {})
 
 
-def tax_codes_of(form: SalesContent) -> list[str]:
-    """The tax code of each line that is taxed or could be; empty where it names none."""
-    shipping = form.charged_shipping
-    return [line.tax_code for line in form.lines] + ([shipping.tax_code] if shipping else [])
+def tax_codes_of(form: SalesContent) -> dict[str, str]:
+    """The tax code of each line that is taxed or could be, by its path; empty where it names none."""
+    codes = {f"lines[{position}].tax_code": line.tax_code for position, line in enumerate(form.lines)}
+    return codes | ({"shipping.tax_code": form.charged_shipping.tax_code} if form.charged_shipping else {})
 
 
 def sales_line(part: SoldLine | Shipping | Discount, form: SalesContent, refs: References) -> SalesLine:
