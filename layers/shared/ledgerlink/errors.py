@@ -52,6 +52,8 @@ class SyncError(Exception):
     http_status: ClassVar[int]
     default_code: ClassVar[str]
     default_hint: ClassVar[str] = ""
+    most_fields: ClassVar[int | None] = None
+    """As many fields are named, where such an error is kept with a document and goes out with events."""
 
     def __init__(
         self,
@@ -67,7 +69,7 @@ class SyncError(Exception):
         self.code = code or self.default_code
         self.hint = hint if hint is not None else self.default_hint
         self.intuit_tid = intuit_tid
-        self.fields = [dict(field) for field in fields]
+        self.fields = [dict(field) for field in fields[: self.most_fields]]
 
     def __str__(self) -> str:
         """One line for logs and the Step Functions console."""
@@ -271,6 +273,7 @@ class DocumentRejected(Permanent):
     http_status = 422
     default_code = "quickbooks_rejected"
     default_hint = "Correct the document and send it again."
+    most_fields = 20
 
 
 class DuplicateDocument(Permanent):

@@ -211,6 +211,15 @@ def test_a_journal_entry_needs_the_unit_cost_of_every_line() -> None:
     assert [field["field"] for field in refusal.value.fields] == ["lines[1].unit_cost", "lines[2].unit_cost"]
 
 
+def test_of_a_thousand_lines_without_a_unit_cost_the_first_twenty_are_named() -> None:
+    lines = [line_json(id=f"l{number}", unit_cost=None) for number in range(1000)]
+
+    with pytest.raises(DocumentRejected) as refusal:
+        translated(adjustment(lines=lines))
+
+    assert [field["field"] for field in refusal.value.fields] == [f"lines[{n}].unit_cost" for n in range(20)]
+
+
 def test_an_inventory_adjustment_needs_no_unit_cost() -> None:
     created(translated(adjustment(lines=[line_json(unit_cost=None)]), features=STOCKED))
 

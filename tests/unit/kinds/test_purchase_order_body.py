@@ -309,6 +309,15 @@ def test_a_company_in_the_us_refuses_other_tax_codes_by_their_path() -> None:
     assert refusal.value.fields == [{"field": "costs[0].tax_code", "problem": "is neither TAX nor NON"}]
 
 
+def test_of_many_lines_with_a_wrong_tax_code_the_first_twenty_are_named() -> None:
+    lines = [line_json(id=f"l{number}", tax_code="20% S") for number in range(1000)]
+
+    with pytest.raises(DocumentRejected) as refusal:
+        translated(order(lines=lines))
+
+    assert [field["field"] for field in refusal.value.fields] == [f"lines[{n}].tax_code" for n in range(20)]
+
+
 def test_outside_the_us_a_taxed_order_is_without_tax_in_its_amounts() -> None:
     costs = [{"name": "Freight", "amount": 1, "tax_code": "20% S"}]
 
