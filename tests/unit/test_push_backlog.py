@@ -157,7 +157,12 @@ def test_what_was_not_sent_by_the_first_part_is_not_tried_by_the_next(short_back
 
 
 def test_parts_are_counted() -> None:
-    assert [next_id("a"), next_id("a.part2"), next_id("x.2026")] == ["a.part2", "a.part3", "x.2026.part2"]
+    ids = ["a", "a.part2", "a.part9", "x.2026", "my.partial", "a.part2.b", "a.part"]
+
+    assert [next_id(one) for one in ids] == [
+        *("a.part2", "a.part3", "a.part10", "x.2026.part2"),
+        *("my.partial.part2", "a.part2.b.part2", "a.part.part2"),
+    ]
 
 
 def test_a_backlog_that_is_not_there_cannot_be_planned_pushed_or_finished() -> None:

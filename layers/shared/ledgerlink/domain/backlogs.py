@@ -1,6 +1,7 @@
 """Backlogs: many documents that are sent in one go, in chunks, by one execution."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ MOST_DOCUMENTS = 10_000
 
 LONGEST_ID = 48
 """An id of ours has 64 characters; the parts of a long backlog add to it."""
-_PART = ".part"
+_PART = re.compile(r"\.part(\d+)\Z")
 
 HELD = frozenset(Status) - {Status.SYNCED, Status.SYNCING}
 """Where documents stand that may be waiting for a backlog."""
@@ -187,8 +188,13 @@ def rest_of(backlog: Backlog) -> Backlog | None:
 
 def next_id(backlog_id: str) -> str:
     """``resend``, ``resend.part2``, ``resend.part3``."""
-    root, _, number = backlog_id.partition(_PART)
-    return f"{root}{_PART}{int(number or 1) + 1}"
+    part = _PART.search(backlog_id)
+    return f"{backlog_id[: part.start()]}.part{int(part[1]) + 1}" if part else f"{backlog_id}.part2"
+
+
+def is_part(backlog_id: str) -> bool:
+    """Whether it is the id of a backlog that goes on with another one's rest."""
+    return _PART.search(backlog_id) is not None
 
 
 def progress_of(backlog: Backlog, chunks: Sequence[Chunk], now_standing: Mapping[DocumentKey, Status]) -> Progress:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Protocol
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from ledgerlink.domain.attempts import Trigger
-from ledgerlink.domain.backlogs import HELD, LONGEST_ID, Backlog, Chunk, Standing, chunks_of, digest_of
+from ledgerlink.domain.backlogs import HELD, LONGEST_ID, Backlog, Chunk, Standing, chunks_of, digest_of, is_part
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.contents.collections import COLLECTIONS
 from ledgerlink.domain.documents import DocumentState, Status, invalid_request
@@ -51,6 +51,15 @@ class Executions(Protocol):
         """Starting the same backlog again does nothing."""
 
 
+def _no_part(request_id: str) -> str:
+    if is_part(request_id):
+        raise PydanticCustomError("request_id", "must not end like '.part2': the rest of a long selection is called so")
+    return request_id
+
+
+RequestId = Annotated[str, Field(pattern=rf"^[A-Za-z0-9._-]{{1,{LONGEST_ID}}}$"), AfterValidator(_no_part)]
+
+
 class NamedDocument(Part):
     """One document."""
 
@@ -71,7 +80,7 @@ class SendRequest(Part):
 
     documents: Annotated[list[NamedDocument], Field(min_length=1, max_length=MOST_NAMED)] | None = None
     where: Selection | None = None
-    request_id: Annotated[str, Field(pattern=rf"^[A-Za-z0-9._-]{{1,{LONGEST_ID}}}$")] | None = None
+    request_id: RequestId | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> "SendRequest":
