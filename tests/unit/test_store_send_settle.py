@@ -12,6 +12,7 @@ from ledgerlink.domain.attempts import Attempt, Ended, Trigger
 from ledgerlink.domain.connections import ConnectionStatus
 from ledgerlink.domain.documents import Document, Status
 from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.domain.settings import Mode, Settings
 from ledgerlink.errors import (
     Conflict,
     ConnectionRevoked,
@@ -144,6 +145,29 @@ def test_a_held_document_is_sent_by_the_next_put_of_the_same_content() -> None:
     assert held.status is Status.NEEDS_RECONNECT
     assert (stored.changed, stored.document.revision, stored.document.status) == (False, 1, Status.SYNCING)
     assert len(world.executions.started) == 1
+
+
+@pytest.mark.parametrize("settings", [{"mode": "daily"}, {"mode": "manual"}, {"enabled": False}])
+def test_a_held_document_keeps_its_place_when_the_same_content_comes_again(settings: dict[str, Any]) -> None:
+    """A host that sends everything again each night, just before the daily run."""
+    world = World(connected=connection(settings=Settings.model_validate(settings)))
+    held = world.store().document
+    world.clock.time += timedelta(hours=5)
+
+    stored = world.store()
+
+    assert (stored.changed, stored.document) == (False, held)
+    assert world.document() == held
+
+
+def test_a_held_document_says_what_holds_it_now_when_the_same_content_comes_again() -> None:
+    world = World(connected=connection(settings=Settings(mode=Mode.DAILY)))
+    world.store()
+    world.connections.have(connection(settings=Settings(mode=Mode.MANUAL)))
+
+    stored = world.store()
+
+    assert (stored.document.status, stored.document.connection_id) == (Status.WAITING_FOR_SEND, "")
 
 
 def test_with_two_companies_connected_documents_wait_and_the_error_says_what_to_do() -> None:
