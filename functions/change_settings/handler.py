@@ -2,6 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.settings_shapes import settings_shape
+from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.usecases.change_settings import change_settings
 from ledgerlink.usecases.read_settings import read_settings
 from ledgerlink.wiring import clock, new_secret, wiring
@@ -23,4 +24,5 @@ def lambda_handler(request: Request) -> Answer:
         clock(),
         new_secret,
     )
+    wired.sync.wake(ConnectionKey(tenant_id, connection_id), clock())
     return Answer(200, settings_shape(read_settings(wired.connections, wired.lists_of, tenant_id, connection_id)))

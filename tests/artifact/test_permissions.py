@@ -32,11 +32,17 @@ PUSHING = {
 """A push may also send the bill that is copied from an order."""
 COMPANY = {"ConnectionsTable", "ThrottleTable", "EventBus", "TokenKey", *INTUIT}
 """What a call of a connected company takes: its tokens, kept fresh, and its turns."""
+COPYING = {*COMPANY, "EntityLinksTable", "JudgeRecordsStateMachine", "RecordsTable", "SyncTable"}
+"""What is read of a company is stored, and its documents are judged when an item changes."""
 NEEDS = {
     "activity": {"ActivityTable"},
+    "backfill_planner": {*COMPANY, "SyncTable"},
+    "backfill_starter": {"BackfillStateMachine", "SyncTable"},
+    "backfills": {"SyncTable"},
     "backlog_executions": {"PushBacklogStateMachine"},
     "backlogs": {"DocumentsTable"},
     "base_url": set[str](),
+    "certifications": {"RecordsTable"},
     "chunk_pusher": PUSHING,
     "choices": {"ConnectionsTable"},
     "consent_hosts": set[str](),
@@ -44,7 +50,10 @@ NEEDS = {
     "documents": {"DocumentsTable"},
     "events": {"EventBus"},
     "executions": {"PushDocumentStateMachine"},
+    "flows": {"SyncTable"},
     "host_api_key": {"HostApiKeySecret"},
+    "is_from_intuit": INTUIT,
+    "judgements": {"JudgeRecordsStateMachine"},
     "link_to": set[str](),
     "lists_and_books_of": COMPANY,
     "lists_of": COMPANY,
@@ -52,12 +61,26 @@ NEEDS = {
     "new_company": set[str](),
     "oauth": INTUIT,
     "oauth_states": {"ConnectionsTable"},
+    "organic_settings": {"RecordsTable"},
+    "page_copier": COPYING,
+    "poll_queue": {"PollQueue"},
+    # The queue is where its function gets its messages from.
+    "poller": {*COPYING, "BackfillStateMachine", "PollQueue"},
     "previewer": {*COMPANY, "DocumentsTable", "EntityLinksTable"},
     "pusher": PUSHING,
+    "realms": {"ConnectionsTable"},
+    "record_finder": {"RecordsTable"},
+    "record_judge": {"EventBus", "RecordsTable"},
+    "records": {"RecordsTable"},
     "revocation": INTUIT,
     "sealer": {"TokenKey"},
     "session_tokens": {"SessionSecret"},
+    "sync": {"SyncTable"},
+    "sync_settings": set[str](),
+    "tokens": {"ConnectionsTable", "EventBus", "TokenKey", *INTUIT},
     "visitors": {"SessionSecret"},
+    "watched_tokens": {"ConnectionsTable"},
+    "webhook_events": {"SyncTable"},
 }
 """The resources behind each adapter of ledgerlink/wiring.py."""
 
@@ -66,7 +89,7 @@ BY_NAME = {
     "PushDocumentStateMachine": ":stateMachine:${AWS::StackName}-push-document",
 }
 """What their own functions cannot refer to, and how their ARNs end instead."""
-OF_A_TENANT = {"standing"}
+OF_A_TENANT = {"feed", "organic", "standing"}
 """Indexes whose keys begin with the tenant."""
 
 NAMES = sorted(functions())
@@ -189,8 +212,15 @@ def test_only_schedules_read_across_tenants():
     }
 
     within_a_tenant = {(directory, index) for directory, index in readers if index in OF_A_TENANT}
-    assert within_a_tenant == {("plan_backlog", "standing"), ("start_daily_pushes", "standing")}
-    assert readers - within_a_tenant == {("sweep_documents", "syncing"), ("start_daily_pushes", "daily")}
+    assert within_a_tenant == {
+        *(("plan_backlog", "standing"), ("start_daily_pushes", "standing")),
+        *(("read_records", "feed"), ("read_records", "organic"), ("read_certifications", "feed")),
+        *(("diagnose", "feed"), ("diagnose", "organic")),
+    }
+    assert readers - within_a_tenant == {
+        *(("sweep_documents", "syncing"), ("start_daily_pushes", "daily"), ("start_polls", "due")),
+        *(("keep_alive", "renewed"), ("keep_alive", "ending")),
+    }
 
 
 def test_schedules_read_nothing_but_keys_across_tenants():
@@ -219,8 +249,9 @@ def test_tokens_are_opened_only_where_they_are_used():
     sealers = {d for d in NAMES for s in granted(d) if "kms:Encrypt" in as_list(s["Action"])}
 
     asking = {"change_mapping", "change_settings", "preview_document", "read_lists", "read_settings"}
-    assert openers == {"disconnect", "push_backlog_chunk", "push_document", *asking}
-    assert sealers == {"connect_callback", "push_backlog_chunk", "push_document", *asking}
+    copying = {"backfill_page", "keep_alive", "plan_backfill", "poll_connection"}
+    assert openers == {"disconnect", "push_backlog_chunk", "push_document", *asking, *copying}
+    assert sealers == {"connect_callback", "push_backlog_chunk", "push_document", *asking, *copying}
 
 
 def test_tokens_are_sealed_and_opened_only_for_a_tenant_and_a_connection():

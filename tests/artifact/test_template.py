@@ -31,13 +31,14 @@ STATEFUL = (
     "AWS::SecretsManager::Secret",
 )
 NAMED = ("Alarm", "Function", "LogGroup", "Policy", "Queue", "Role", "Rule", "StateMachine", "Table", "Topic")
-REFERRING = ("AWS::Lambda::EventInvokeConfig", "AWS::Lambda::Permission")
+REFERRING = ("AWS::Lambda::EventInvokeConfig", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission")
 OPEN_ROUTES = {
     *("/oauth/connect", "/oauth/callback", "/portal", "/portal/session"),
     "/portal/connections/{connection}/disconnect",
     *("/v1/openapi.json", "/v1/docs"),
+    "/webhooks/quickbooks",
 }
-"""Browsers come here without a header; the functions check the session themselves, or tell nothing of anybody."""
+"""Browsers and Intuit come here without a key; the functions check who it is themselves, or tell nothing of anybody."""
 GATEWAY_SECONDS = 29
 """API Gateway waits no longer for a function (REST API quotas)."""
 
@@ -174,7 +175,7 @@ def test_everything_that_holds_data_says_what_becomes_of_it(stage: str):
 def test_every_table_can_be_restored_and_is_encrypted(stage: str):
     tables = resources(stage, "AWS::DynamoDB::Table")
 
-    assert len(tables) == 5
+    assert len(tables) == 7
     for table in tables:
         assert table.properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, table.name
         assert table.properties["SSESpecification"] == {"SSEEnabled": True}, table.name
@@ -192,8 +193,8 @@ def test_items_expire_in_the_tables_whose_items_say_when():
     storage = REPOSITORY / "layers" / "shared" / "ledgerlink" / "storage"
     writers = {path.stem for path in storage.glob("*.py") if '"expires_at"' in path.read_text()}
 
-    assert writers == {"activity", "backlogs", "lists", "oauth_states"}
-    assert set(expiring) == {"ActivityTable", "ConnectionsTable", "DocumentsTable"}
+    assert writers == {"activity", "backlogs", "lists", "oauth_states", "webhook_events"}
+    assert set(expiring) == {"ActivityTable", "ConnectionsTable", "DocumentsTable", "SyncTable"}
     assert all(ttl == {"AttributeName": "expires_at", "Enabled": True} for ttl in expiring.values())
 
 
@@ -227,7 +228,7 @@ def test_every_route_is_named():
     assert not [route for route in routes if "proxy+" in route["Path"] or route["Method"].lower() == "any"]
 
 
-def test_only_the_ways_of_a_browser_are_open():
+def test_only_the_ways_of_a_browser_and_of_intuit_are_open():
     paths = expanded("prod")["Resources"]["Api"]["Properties"]["Body"]["paths"]
 
     opened = {
@@ -326,7 +327,8 @@ def test_an_operator_finds_what_to_fill_in_and_where_to_redrive():
     outputs = set(template()["Outputs"])
 
     assert {"ApiUrl", "OAuthRedirectUri", "IntuitSecretArn", "HostApiKeySecretArn", "PushStateMachineArn"} <= outputs
-    assert {"EventBusName", "PushBacklogStateMachineArn"} <= outputs
+    assert {"EventBusName", "PushBacklogStateMachineArn", "BackfillStateMachineArn", "WebhookUrl"} <= outputs
+    assert "JudgeRecordsStateMachineArn" in outputs
 
 
 # Alarms
@@ -361,9 +363,13 @@ def test_there_is_an_alarm_for_every_way_in_which_work_stops():
     pattern = functions()["settle_push"]["Events"]["GaveUp"]["Properties"]["Pattern"]
 
     assert {(unsettled[status], "PushDocumentStateMachine") for status in pattern["detail"]["status"]} <= watched
-    assert {(metric, "PushBacklogStateMachine") for metric in unsettled.values()} <= watched
-    assert {("Errors", f"{name}Function") for name in ("SweepDocuments", "StartDailyPushes", "Authorize")} <= watched
-    assert ("ApproximateNumberOfMessagesVisible", "UndeliveredQueue") in watched
+    for machine in ("PushBacklogStateMachine", "BackfillStateMachine", "JudgeRecordsStateMachine"):
+        assert {(metric, machine) for metric in unsettled.values()} <= watched
+    scheduled = ("SweepDocuments", "StartDailyPushes", "StartPolls", "KeepAlive")
+    assert {("Errors", f"{name}Function") for name in (*scheduled, "Authorize")} <= watched
+    for queue in ("UndeliveredQueue", "UnpolledQueue"):
+        assert ("ApproximateNumberOfMessagesVisible", queue) in watched
+    assert ("ApproximateAgeOfOldestMessage", "PollQueue") in watched
 
 
 @pytest.mark.parametrize("corner", list(itertools.product(("MinValue", "MaxValue"), repeat=3)))

@@ -16,6 +16,8 @@ class Config:
     documents_table: str
     activity_table: str
     throttle_table: str
+    records_table: str
+    sync_table: str
     token_key_id: str
     intuit_secret_arn: str
     host_api_key_secret_arn: str
@@ -30,6 +32,16 @@ class Config:
     """Only where pushes are started."""
     push_backlog_state_machine_arn: str = ""
     """Only where backlogs are started."""
+    judge_records_state_machine_arn: str = ""
+    """Only where stored records are judged anew."""
+    mail_sender: str = ""
+    """The address that e-mails come from; empty for none."""
+    backfill_state_machine_arn: str = ""
+    """Only where backfills are started."""
+    poll_queue_url: str = ""
+    """Only where polls are queued."""
+    quickbooks_pace: str = ""
+    """How long the function waits for QuickBooks: ``push`` or ``batch``; empty where a person waits."""
     requests_per_second: str = ""
     """Intuit's limits per company; empty for those that it publishes."""
     requests_per_minute: str = ""

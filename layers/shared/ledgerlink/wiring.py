@@ -31,22 +31,43 @@ if TYPE_CHECKING:
     from ledgerlink.api.callers import SessionTokens
     from ledgerlink.api.visitors import Visitors
     from ledgerlink.domain.links import Lease
+    from ledgerlink.domain.sync_settings import SyncSettings
     from ledgerlink.domain.translation import Context
     from ledgerlink.messaging.events import EventBus
     from ledgerlink.messaging.executions import BacklogExecutions, PushExecutions
+    from ledgerlink.messaging.judgements import JudgementExecutions
+    from ledgerlink.messaging.mail import SesMail
+    from ledgerlink.messaging.poll_queue import PollQueue
     from ledgerlink.quickbooks.books import CompanyBooks
     from ledgerlink.quickbooks.client import Company
+    from ledgerlink.quickbooks.history import CompanyHistory
     from ledgerlink.quickbooks.rotation import RotatingOAuth
     from ledgerlink.quickbooks.settings import Hosts
+    from ledgerlink.storage.backfills import DynamoBackfills
     from ledgerlink.storage.backlogs import DynamoBacklogs
+    from ledgerlink.storage.certifications import DynamoCertifications
     from ledgerlink.storage.choices import DynamoChoices
+    from ledgerlink.storage.flows import DynamoFlows
     from ledgerlink.storage.lists import DynamoLists
     from ledgerlink.storage.mappings import DynamoMappings
+    from ledgerlink.storage.organic_settings import DynamoOrganicSettings
+    from ledgerlink.storage.realms import DynamoRealms
+    from ledgerlink.storage.record_finder import DynamoRecordFinder
+    from ledgerlink.storage.records import DynamoRecords
     from ledgerlink.storage.sealing import KmsSealer
     from ledgerlink.storage.secrets import Secret
+    from ledgerlink.storage.sync_state import DynamoSyncStates
     from ledgerlink.storage.throttle import DynamoThrottle
+    from ledgerlink.storage.watched_tokens import DynamoWatchedTokens
+    from ledgerlink.storage.webhook_events import DynamoWebhookEvents
     from ledgerlink.usecases.account_mapping import AccountMapping
+    from ledgerlink.usecases.announce_changes import ChangeAnnouncer
+    from ledgerlink.usecases.backfill_page import PageCopier
     from ledgerlink.usecases.copy_to_bill import CopyToBill
+    from ledgerlink.usecases.judge_stored_records import RecordJudge
+    from ledgerlink.usecases.keep_connected import ConnectionTokens
+    from ledgerlink.usecases.plan_backfill import BackfillPlanner
+    from ledgerlink.usecases.poll_connection import Poller
     from ledgerlink.usecases.preview_document import DocumentPreviewer
     from ledgerlink.usecases.push_chunk import ChunkOfDocuments
     from ledgerlink.usecases.push_document import DocumentPusher
@@ -54,12 +75,30 @@ if TYPE_CHECKING:
     from ledgerlink.usecases.record_push import PushRecorder
     from ledgerlink.usecases.resolve_references import ReferenceResolver
     from ledgerlink.usecases.sku_guard import SkuGuard
+    from ledgerlink.usecases.start_backfill import BackfillStarter
+    from ledgerlink.usecases.store_changes import RecordStore
 
 CALLBACK_PATH = "/oauth/callback"
-PATIENCE = timedelta(seconds=40)
-"""How long one push may sleep for its turns in all: well within its function's two minutes."""
+CONNECT_SECONDS = 3.05
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a function waits for QuickBooks: less than it lives."""
+
+    patience: timedelta
+    """For its turns in all."""
+    read_seconds: float
+    """For one answer. Intuit works on a call for up to 120 s, and one that is given up before leaves a doubt."""
+
+
 ADMISSION = timedelta(seconds=3)
 """How far off its first turn may be; a longer line is waited for by the state machine, which costs nothing."""
+PACES = {
+    "": Pace(timedelta(seconds=5), 8),
+    "push": Pace(timedelta(seconds=40), 60),
+    "batch": Pace(timedelta(seconds=40), 120),
+}
+"""By the function's environment; where it says nothing a person is waiting."""
 
 STORAGE_WORKERS = 8
 """Documents of one chunk whose reads and writes of DynamoDB are under way at the same time."""
@@ -261,11 +300,12 @@ class Wiring:
         from ledgerlink.quickbooks.client import Company
 
         # A person is waiting, and the connection is stored already.
-        return Company(self._http, self.hosts.api_url, realm_id, _JustThis(access_token), timeout=(3.05, 5.0))
+        timeout = (CONNECT_SECONDS, 5.0)
+        return Company(self._http, self.hosts.api_url, realm_id, _JustThis(access_token), timeout=timeout)
 
     def revocation(self) -> "RotatingOAuth":
         """Intuit's revocation endpoint. A person is waiting, and the tokens are erased already."""
-        return self.oauth("", timeout=(3.05, 5.0))
+        return self.oauth("", timeout=(CONNECT_SECONDS, 5.0))
 
     def open(self, context: "Context", lease: "Lease") -> OpenCompany:
         """A connected company, ready to be pushed to."""
@@ -322,26 +362,17 @@ class Wiring:
         """A connected company; its access token is renewed when that is needed."""
         from ledgerlink.quickbooks.batch import MOST_ITEMS
         from ledgerlink.quickbooks.client import BatchSizes, Company
-        from ledgerlink.usecases.keep_connected import ConnectionTokens
 
         key = ConnectionKey(connection.tenant_id, connection.connection_id)
-        tokens = ConnectionTokens(
-            key=key,
-            store=self.connections,
-            sealer=self.sealer,
-            # A refresh sends no redirect address.
-            endpoint=lambda: self.oauth(""),
-            events=self.events,
-            owner=_new_id(),
-            now=clock,
-            sleep=time.sleep,
-        )
-        turnstile = self.throttle.turnstile(key, PATIENCE, ADMISSION)
+        tokens = self.tokens(key)
+        pace = PACES[self.config.quickbooks_pace]
+        turnstile = self.throttle.turnstile(key, pace.patience, ADMISSION)
         return Company(
             self._http,
             self.hosts.api_url,
             connection.realm_id,
             tokens,
+            timeout=(CONNECT_SECONDS, pace.read_seconds),
             turnstile=turnstile,
             batch_sizes=BatchSizes(writes=MOST_ITEMS),
         )
@@ -383,6 +414,178 @@ class Wiring:
 
         return CopyToBill(self.documents, self.connections, self.executions, clock)
 
+    # records
+
+    @cached_property
+    def records(self) -> "DynamoRecords":
+        from ledgerlink.storage.records import DynamoRecords
+
+        return DynamoRecords(self._table(self.config.records_table), clock)
+
+    @cached_property
+    def certifications(self) -> "DynamoCertifications":
+        from ledgerlink.storage.certifications import DynamoCertifications
+
+        return DynamoCertifications(self._table(self.config.records_table))
+
+    @cached_property
+    def organic_settings(self) -> "DynamoOrganicSettings":
+        from ledgerlink.storage.organic_settings import DynamoOrganicSettings
+
+        return DynamoOrganicSettings(self._table(self.config.records_table))
+
+    @cached_property
+    def judgements(self) -> "JudgementExecutions":
+        from ledgerlink.messaging.judgements import JudgementExecutions
+
+        return JudgementExecutions(_client("stepfunctions"), self.config.judge_records_state_machine_arn)
+
+    @cached_property
+    def record_store(self) -> "RecordStore":
+        """Keeps what is polled."""
+        from ledgerlink.quickbooks.json_numbers import dumps
+        from ledgerlink.storage.own_writes import DynamoOwnWrites
+        from ledgerlink.usecases.store_changes import RecordStore
+
+        own_writes = DynamoOwnWrites(self._table(self.config.entity_links_table))
+        return RecordStore(
+            self.records,
+            self.organic_settings,
+            self.certifications,
+            own_writes,
+            self.judgements,
+            self._change_announcer,
+            dumps,
+        )
+
+    @cached_property
+    def record_judge(self) -> "RecordJudge":
+        """Judges what is stored."""
+        from ledgerlink.usecases.judge_stored_records import RecordJudge
+
+        return RecordJudge(self.records, self.organic_settings, self.certifications, self._change_announcer, clock)
+
+    # flows, polls and backfills
+
+    @cached_property
+    def flows(self) -> "DynamoFlows":
+        from ledgerlink.storage.flows import DynamoFlows
+
+        return DynamoFlows(self._table(self.config.sync_table))
+
+    @cached_property
+    def sync(self) -> "DynamoSyncStates":
+        from ledgerlink.storage.sync_state import DynamoSyncStates
+
+        return DynamoSyncStates(self._table(self.config.sync_table))
+
+    @cached_property
+    def backfills(self) -> "DynamoBackfills":
+        from ledgerlink.storage.backfills import DynamoBackfills
+
+        return DynamoBackfills(self._table(self.config.sync_table))
+
+    @cached_property
+    def webhook_events(self) -> "DynamoWebhookEvents":
+        from ledgerlink.storage.webhook_events import DynamoWebhookEvents
+
+        return DynamoWebhookEvents(self._table(self.config.sync_table))
+
+    @cached_property
+    def realms(self) -> "DynamoRealms":
+        from ledgerlink.storage.realms import DynamoRealms
+
+        return DynamoRealms(self._table(self.config.connections_table))
+
+    @cached_property
+    def watched_tokens(self) -> "DynamoWatchedTokens":
+        from ledgerlink.storage.watched_tokens import DynamoWatchedTokens
+
+        return DynamoWatchedTokens(self._table(self.config.connections_table))
+
+    @cached_property
+    def record_finder(self) -> "DynamoRecordFinder":
+        from ledgerlink.storage.record_finder import DynamoRecordFinder
+
+        return DynamoRecordFinder(self.records, clock)
+
+    @cached_property
+    def poll_queue(self) -> "PollQueue":
+        from ledgerlink.messaging.poll_queue import PollQueue
+
+        return PollQueue(_client("sqs"), self.config.poll_queue_url)
+
+    @cached_property
+    def backfill_starter(self) -> "BackfillStarter":
+        from ledgerlink.messaging.backfill_executions import BackfillExecutions
+        from ledgerlink.usecases.start_backfill import BackfillStarter
+
+        executions = BackfillExecutions(_client("stepfunctions"), self.config.backfill_state_machine_arn)
+        return BackfillStarter(self.flows, self.backfills, executions)
+
+    @cached_property
+    def poller(self) -> "Poller":
+        from ledgerlink.usecases.poll_connection import Poller
+
+        return Poller(
+            connections=self.connections,
+            flows=self.flows,
+            sync=self.sync,
+            companies=self,
+            records=self.record_store,
+            starter=self.backfill_starter,
+            choices=self.sync_settings,
+            clock=clock,
+        )
+
+    @cached_property
+    def backfill_planner(self) -> "BackfillPlanner":
+        from ledgerlink.usecases.plan_backfill import BackfillPlanner
+
+        return BackfillPlanner(self.connections, self.flows, self.backfills, self, self.events, clock)
+
+    @cached_property
+    def page_copier(self) -> "PageCopier":
+        from ledgerlink.usecases.backfill_page import PageCopier
+
+        return PageCopier(self.connections, self.flows, self.backfills, self, self.record_store, self.events, clock)
+
+    def history(self, connection: Connection) -> "CompanyHistory":
+        """What happened in a connected company."""
+        from ledgerlink.quickbooks.history import CompanyHistory
+
+        return CompanyHistory(self.facts(connection))
+
+    def sync_settings(self, connection: Connection) -> "SyncSettings":
+        """What was chosen about taking data out of a company."""
+        return connection.settings.sync
+
+    def is_from_intuit(self, body: bytes, signature: str | None) -> bool:
+        """Whether Intuit signed it; the secret is read again for a signature that does not fit."""
+        from ledgerlink.quickbooks.webhooks import is_genuine
+        from ledgerlink.storage.verifier_tokens import verifier_tokens
+
+        secret = self._intuit_secret
+        return any(
+            is_genuine(body, signature, verifier_tokens(values())) for values in (secret.values, secret.refetched)
+        )
+
+    def tokens(self, key: ConnectionKey) -> "ConnectionTokens":
+        """A connection's tokens, renewed when that is needed."""
+        from ledgerlink.usecases.keep_connected import ConnectionTokens
+
+        return ConnectionTokens(
+            key=key,
+            store=self.connections,
+            sealer=self.sealer,
+            # A refresh sends no redirect address.
+            endpoint=lambda: self.oauth(""),
+            events=self.events,
+            owner=_new_id(),
+            now=clock,
+            sleep=time.sleep,
+        )
+
     def link_to(self, entity: EntityInQuickBooks) -> str | None:
         """The page that opens an entity in QuickBooks."""
         from ledgerlink.quickbooks.links import entity_url
@@ -394,6 +597,18 @@ class Wiring:
         return (self.config.public_base_url or gateway_url).rstrip("/")
 
     # parts
+
+    @cached_property
+    def _change_announcer(self) -> "ChangeAnnouncer":
+        from ledgerlink.usecases.announce_changes import ChangeAnnouncer
+
+        return ChangeAnnouncer(self.certifications, self.organic_settings, self.events, self._mail, clock)
+
+    @cached_property
+    def _mail(self) -> "SesMail | None":
+        from ledgerlink.messaging.mail import SesMail
+
+        return SesMail(_client("sesv2"), self.config.mail_sender) if self.config.mail_sender else None
 
     @cached_property
     def _http(self) -> "requests.Session":

@@ -36,7 +36,7 @@ def stack(simulator: Simulator) -> Iterator[Stack]:
         with mock_aws():
             made = make_resources(SECRETS)
             # The environments with everything in them; test_environment.py has the others.
-            for function in ("put_document", "send_documents"):
+            for function in ("put_document", "send_documents", "change_keywords", "start_polls", "poll_connection"):
                 environment = function_environment(function, made, {"IntuitBaseUrl": simulator.url})
                 for name, value in environment.items():
                     patch.setenv(name, value)

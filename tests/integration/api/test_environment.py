@@ -1,5 +1,7 @@
 """Every function finds in its environment what it needs."""
 
+import re
+
 import pytest
 
 from ledgerlink.config import Config
@@ -16,14 +18,18 @@ def test_the_template_gives_a_function_all_that_it_reads(stack: Stack, function:
 
     config = Config.from_environment(environment)
 
-    code = (ROOT / "functions" / function / "handler.py").read_text().replace("messaging.executions", "")
-    starts_pushes, starts_backlogs = ".executions" in code, ".backlog_executions" in code
+    code = (ROOT / "functions" / function / "handler.py").read_text()
+    used = set(re.findall(r"(?:wiring\(\)|wired)\.(\w+)", code))
     assert config.documents_table == stack.made["DocumentsTable"]["Ref"]
     assert config.token_key_id == stack.made["TokenKey"]["Arn"]
-    assert bool(config.push_state_machine_arn) >= starts_pushes
-    assert config.push_backlog_state_machine_arn == (
-        stack.made["PushBacklogStateMachine"]["Ref"] if starts_backlogs else ""
-    )
+    assert bool(config.push_state_machine_arn) >= ("executions" in used)
+    for given, users, resource in (
+        (config.push_backlog_state_machine_arn, {"backlog_executions"}, "PushBacklogStateMachine"),
+        (config.judge_records_state_machine_arn, {"judgements", "page_copier", "poller"}, "JudgeRecordsStateMachine"),
+        (config.backfill_state_machine_arn, {"backfill_starter", "poller"}, "BackfillStateMachine"),
+        (config.poll_queue_url, {"poll_queue"}, "PollQueue"),
+    ):
+        assert given == (stack.made[resource]["Ref"] if used & users else "")
 
 
 def test_an_incomplete_environment_names_what_is_missing(stack: Stack) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import boto3
 import pytest
 import requests
 from moto import mock_aws
@@ -19,11 +20,11 @@ from ledgerlink.quickbooks.links import entity_url
 from ledgerlink.storage.certifications import DynamoCertifications
 from ledgerlink.storage.organic_settings import DynamoOrganicSettings
 from ledgerlink.storage.records import DynamoRecords
+from ledgerlink.storage.table import Table
 from ledgerlink.usecases.announce_changes import ChangeAnnouncer
 from ledgerlink.usecases.read_records import BEHIND, read_records
 from ledgerlink.usecases.store_changes import RecordStore
-from tests.integration.storage.records_table import make_records_table
-from tests.template import REGION
+from tests.template import REGION, make_tables
 from tests.unit.fakes import FakeConnections, FakeEvents
 from tests.unit.inbound.fakes import FakeJudgements, FakeMail, FakeOwnWrites
 from tests.unit.orders import TENANT, connection
@@ -35,7 +36,7 @@ class Host:
     """Polls a company and reads what that brought."""
 
     def __init__(self, control: Any, company: Any, realm_id: str) -> None:
-        table = make_records_table()
+        table = Table(boto3.client("dynamodb", region_name=REGION), make_tables()["RecordsTable"])
         self.control, self.company, self.realm_id = control, company, realm_id
         self.records = DynamoRecords(table, lambda: datetime.now(UTC))
         self.certifications = DynamoCertifications(table)

@@ -41,6 +41,11 @@ def table(aws: None) -> Callable[[str], Table]:
     return lambda logical: Table(client, names[logical])
 
 
+@pytest.fixture
+def records_table(table: Callable[[str], Table]) -> Table:
+    return table("RecordsTable")
+
+
 class SmallPages:
     """A table whose pages end after a few items, as DynamoDB's do after a megabyte."""
 

@@ -20,7 +20,6 @@ from ledgerlink.storage.certifications import DynamoCertifications
 from ledgerlink.storage.organic_settings import DynamoOrganicSettings
 from ledgerlink.storage.table import Table
 from tests import canaries
-from tests.integration.storage.records_table import records_table  # noqa: F401 (a fixture)
 from tests.template import ACCOUNT, REGION
 from tests.unit.inbound.fakes import FakeCertifications, FakeOrganicSettings
 from tests.unit.orders import NOW, REALM, TENANT
@@ -82,7 +81,7 @@ def test_certifications_are_listed_by_state_the_longest_first(certifications):
     assert [key.entity_id for key in certifications.page(TENANT, CERTIFIED, limit=2, after=None)[0]] == ["6"]
 
 
-def test_an_order_of_a_thousand_certified_lines_fits_into_an_item(records_table: Table):  # noqa: F811
+def test_an_order_of_a_thousand_certified_lines_fits_into_an_item(records_table: Table):
     certifications = DynamoCertifications(records_table)
     lines = tuple(CertifiedLine(str(n), f"f{n}", True, (GIVEN,) * 3) for n in range(1000))
 

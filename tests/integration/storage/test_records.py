@@ -17,7 +17,6 @@ from ledgerlink.storage.own_writes import DynamoOwnWrites
 from ledgerlink.storage.packing import LONGEST_PLAIN
 from ledgerlink.storage.records import LARGEST_BODY, PROMPT, DynamoRecords
 from ledgerlink.storage.table import Table
-from tests.integration.storage.records_table import records_table  # noqa: F401 (a fixture)
 from tests.unit.fakes import Clock
 from tests.unit.inbound.fakes import FakeRecords
 from tests.unit.orders import NOW, REALM, TENANT
@@ -120,7 +119,7 @@ def test_the_feed_goes_on_behind_a_place_and_stops_before_a_moment(records):
     assert feed(records, after=places[3][0], until=NOW) == []
 
 
-def test_a_place_is_never_taken_for_the_next_one_of_the_same_moment(records_table: Table):  # noqa: F811
+def test_a_place_is_never_taken_for_the_next_one_of_the_same_moment(records_table: Table):
     records = DynamoRecords(records_table, lambda: NOW)
     put(records, *(other(str(n)) for n in (1, 12, 123)))
     places = records.feed(TENANT, "PurchaseOrder", organic=False, after="", until=LATER, limit=1)
@@ -195,7 +194,7 @@ def test_an_item_is_settled_unless_it_changed_since(records):
 
 
 @pytest.mark.parametrize("size", [10, LONGEST_PLAIN, LONGEST_PLAIN + 1, LARGEST_BODY])
-def test_large_bodies_fit_into_an_item(records_table: Table, clock, size):  # noqa: F811
+def test_large_bodies_fit_into_an_item(records_table: Table, clock, size):
     records = DynamoRecords(records_table, clock)
     body = ('{"Line":"äöü 12345"}' * (size // 20 + 1))[:size]
     form = {"lines": [{"id": str(n), "item_id": None, "description": "organic apples"} for n in range(size // 1000)]}
@@ -206,7 +205,7 @@ def test_large_bodies_fit_into_an_item(records_table: Table, clock, size):  # no
     assert records.get_many([KEY])[KEY].body == body
 
 
-def test_a_body_that_fits_nowhere_is_left_out_and_the_rest_is_kept(records_table: Table, clock):  # noqa: F811
+def test_a_body_that_fits_nowhere_is_left_out_and_the_rest_is_kept(records_table: Table, clock):
     records = DynamoRecords(records_table, clock)
 
     records.put(record(body="x" * (LARGEST_BODY + 1)), None, news=True)
@@ -215,7 +214,7 @@ def test_a_body_that_fits_nowhere_is_left_out_and_the_rest_is_kept(records_table
     assert (found.body, found.normalised["number"]) == ("", "1001")
 
 
-def test_a_write_that_took_long_is_placed_anew(records_table: Table):  # noqa: F811
+def test_a_write_that_took_long_is_placed_anew(records_table: Table):
     moments: Iterator[datetime] = iter(NOW + PROMPT * n for n in (0, 2, 3, 3.5))
     records = DynamoRecords(records_table, lambda: next(moments))
 
@@ -226,7 +225,7 @@ def test_a_write_that_took_long_is_placed_anew(records_table: Table):  # noqa: F
     assert feed(records, after=to_text(NOW + PROMPT)) == ["12"]
 
 
-def test_one_of_several_writers_at_once_wins(records_table: Table, race, clock):  # noqa: F811
+def test_one_of_several_writers_at_once_wins(records_table: Table, race, clock):
     records = DynamoRecords(records_table, clock)
 
     outcomes = race(lambda number: records.put(record(body=str(number)), None, news=True))
@@ -235,7 +234,7 @@ def test_one_of_several_writers_at_once_wins(records_table: Table, race, clock):
     assert records.get_many([KEY])[KEY].body == winner.body
 
 
-def test_nothing_is_taken_for_missing_when_the_database_is_busy(records_table: Table, clock, throttled):  # noqa: F811
+def test_nothing_is_taken_for_missing_when_the_database_is_busy(records_table: Table, clock, throttled):
     records = DynamoRecords(records_table, clock)
 
     for call in (

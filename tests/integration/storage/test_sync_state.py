@@ -50,40 +50,13 @@ class Adapters:
 
 
 @pytest.fixture
-def make_table(aws: None) -> Callable[..., Table]:
-    def make(name: str, indexes: dict[str, str], shard: str) -> Table:
-        client = boto3.client("dynamodb", region_name=REGION)
-        attributes = {"pk": "S", "sk": "S", shard: "N"} | dict.fromkeys(indexes.values(), "S")
-        client.create_table(
-            TableName=name,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": n, "AttributeType": t} for n, t in attributes.items()],  # type: ignore[typeddict-item]
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": index,
-                    "KeySchema": [
-                        {"AttributeName": shard, "KeyType": "HASH"},
-                        {"AttributeName": sort, "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                }
-                for index, sort in indexes.items()
-            ],
-        )
-        return Table(client, name)
-
-    return make
+def sync_table(table: Callable[[str], Table]) -> Table:
+    return table("SyncTable")
 
 
 @pytest.fixture
-def sync_table(make_table) -> Table:
-    return make_table("sync", {"due": "due_at"}, "due_shard")
-
-
-@pytest.fixture
-def connections_table(make_table) -> Table:
-    return make_table("connections", {"renewed": "access_expires_at", "ending": "ends_at"}, "token_shard")
+def connections_table(table: Callable[[str], Table]) -> Table:
+    return table("ConnectionsTable")
 
 
 @pytest.fixture(params=["table", "fake"])

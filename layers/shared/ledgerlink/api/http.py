@@ -133,15 +133,15 @@ class Request:
     def _is_host(self) -> bool:
         return self._caller.get("caller") == HOST
 
-    def body(self) -> bytes:
-        """The raw body. Raises PayloadTooLarge over 256 KB, InvalidRequest for broken base64."""
+    def body(self, at_most: int = MAX_BODY_BYTES) -> bytes:
+        """The raw body. Raises PayloadTooLarge over 256 KB unless more is taken, InvalidRequest for broken base64."""
         text = self._event.get("body") or ""
         try:
             raw = base64.b64decode(text, validate=True) if self._event.get("isBase64Encoded") else text.encode()
         except ValueError as error:
             raise InvalidRequest("The body cannot be read.", code="malformed_body") from error
-        if len(raw) > MAX_BODY_BYTES:
-            raise PayloadTooLarge(f"The body has {len(raw)} bytes; at most {MAX_BODY_BYTES} are taken.")
+        if len(raw) > at_most:
+            raise PayloadTooLarge(f"The body has {len(raw)} bytes; at most {at_most} are taken.")
         return raw
 
     def json(self) -> Any:

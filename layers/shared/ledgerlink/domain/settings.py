@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from ledgerlink.domain.contents.parts import Address
 from ledgerlink.domain.fields import NotNegative, Part, SingleLine, Text
 from ledgerlink.domain.roles import Role
+from ledgerlink.domain.sync_settings import SyncSettings
 
 SAVED = "saved"
 """In ``push_when``: whatever status the document has."""
@@ -190,6 +191,7 @@ class Settings(Part):
     create_accounts: Switch = True
     """Whether an account that the company does not have is created."""
     default_customer: DefaultCustomer | None = None
+    sync: SyncSettings = SyncSettings()
 
     def is_automatic(self, kind: str) -> bool:
         """Whether documents of this kind are sent by themselves."""

@@ -15,6 +15,7 @@ from ledgerlink.domain.connections import (
     Features,
     SealedTokens,
 )
+from ledgerlink.domain.expiry import end_of
 from ledgerlink.domain.fields import STORED
 from ledgerlink.domain.instances import Instance
 from ledgerlink.domain.roles import Role
@@ -24,6 +25,7 @@ from ledgerlink.domain.times import from_text, optional_text, optional_time, to_
 from ledgerlink.errors import NotFound, RealmTaken
 from ledgerlink.storage import keys
 from ledgerlink.storage.table import ConditionFailed, Table
+from ledgerlink.storage.watched_tokens import token_shard
 
 DAILY_INDEX = "daily"
 DAILY_SHARDS = 4
@@ -89,7 +91,7 @@ class DynamoConnections:
             "realm_id": key.connection_id,
             "connection_status": tokens.status.value,
             "connected_at": to_text(now),
-            **_token_attributes(tokens),
+            **_token_attributes(key, tokens),
         }
         assignments = ", ".join(f"#{name} = :{name}" for name in facts)
         try:
@@ -149,7 +151,7 @@ class DynamoConnections:
 
     def save(self, key: ConnectionKey, tokens: SealedTokens, replaced_version: int) -> bool:
         """Compare-and-set on the version; gives the lease back."""
-        attributes = _token_attributes(tokens) | {"version": tokens.version}
+        attributes = _token_attributes(key, tokens) | {"version": tokens.version}
         assignments = ", ".join(f"#{name} = :{name}" for name in attributes)
         try:
             self._table.update(
@@ -179,7 +181,7 @@ class DynamoConnections:
         try:
             self._table.update(
                 *keys.connection(key),
-                "SET #connection_status = :needs REMOVE #lease_owner, #lease_until",
+                "SET #connection_status = :needs REMOVE #lease_owner, #lease_until, #token_shard",
                 "#version = :version AND #connection_status = :connected",
                 {
                     "needs": ConnectionStatus.NEEDS_RECONNECT.value,
@@ -236,6 +238,7 @@ class DynamoConnections:
                 *keys.connection(key),
                 "SET #connection_status = :disconnected, #disconnected_at = :now, #version = #version + :one "
                 "REMOVE #access, #refresh, #access_expires_at, #refresh_expires_at, #hard_expires_at, "
+                "#ends_at, #token_shard, "
                 "#lease_owner, #lease_until",
                 "attribute_exists(#refresh)",
                 {"disconnected": ConnectionStatus.DISCONNECTED.value, "now": to_text(now), "one": 1},
@@ -281,13 +284,15 @@ def daily_shard(key: ConnectionKey) -> int:
     return sum(key.connection_id.encode()) % DAILY_SHARDS
 
 
-def _token_attributes(tokens: SealedTokens) -> dict[str, Any]:
+def _token_attributes(key: ConnectionKey, tokens: SealedTokens) -> dict[str, Any]:
     return {
         "access": tokens.access,
         "refresh": tokens.refresh,
         "access_expires_at": to_text(tokens.access_expires_at),
         "refresh_expires_at": to_text(tokens.refresh_expires_at),
         "hard_expires_at": optional_text(tokens.hard_expires_at),
+        "ends_at": to_text(end_of(tokens.refresh_expires_at, tokens.hard_expires_at)),
+        "token_shard": token_shard(key),
     }
 
 

@@ -1,0 +1,114 @@
+"""Records, keywords and certification as the API's callers see them."""
+
+import json
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+from urllib.parse import quote
+
+import boto3
+import pytest
+
+from ledgerlink.usecases import read_records
+from ledgerlink.wiring import wiring
+from tests.integration.api.stack import HOST, Stack
+from tests.template import REGION
+from tests.unit.inbound.books import MORNING, changes, gone, item, line, order
+from tests.unit.orders import NOW
+
+CERTIFICATE = {"lot_number": "L-7", "expiration_date": "2999-12-31", "certified_by": "Ada"}
+NUMBERS = count(1)
+
+
+class Shop:
+    """A tenant of one test, with a company that was polled."""
+
+    def __init__(self, stack: Stack) -> None:
+        number = next(NUMBERS)
+        self.stack, self.tenant, self.realm_id = stack, f"shop-{number}", f"9500{number}"
+        stack.connect(self.tenant, self.realm_id)
+        self.base = f"/v1/tenants/{self.tenant}"
+
+    def poll(self, *deleted: Any, **rows: Any) -> None:
+        store = wiring().record_store
+        store.announce(store.store(self.tenant, self.realm_id, changes(*deleted, **rows), MORNING, NOW))
+
+    def get(self, path: str, **asked: str) -> Any:
+        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in asked.items())
+        answer = self.stack.call("GET", f"{self.base}/{path}?{query}", headers=HOST)
+        assert answer.status == 200, answer.text
+        return answer.json
+
+
+@pytest.fixture
+def shop(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """A poll brought an organic order, another one and their item; readers are not kept behind."""
+    monkeypatch.setattr(read_records, "BEHIND", -read_records.BEHIND)
+    shop = Shop(stack)
+    shop.poll(PurchaseOrder=[order(Line=[line(Description="Organic")]), order("13")], Item=[item()])
+    yield shop
+
+
+def test_the_host_reads_on_from_its_cursor(shop: Shop) -> None:
+    first = shop.get("purchases", limit="1")
+    second = shop.get("purchases", since=first["next"])
+    shop.poll(gone())
+    third = shop.get("purchases", since=second["next"])
+
+    assert [page["more"] for page in (first, second, third)] == [True, False, False]
+    assert [one["id"] for page in (first, second) for one in page["items"]] == ["12", "13"]
+    assert [(one["id"], one["state"]) for one in third["items"]] == [("12", "deleted")]
+    assert first["items"][0]["quickbooks"]["DocNumber"] == "1001"
+    assert shop.get("sales")["items"] == []
+    assert [one["id"] for one in shop.get("sales", entity="Item")["items"]] == ["5"]
+    assert [one["id"] for one in shop.get("purchases", organic="true")["items"]] == ["12"]
+
+
+@pytest.mark.parametrize("query", ["since=x", "organic=maybe", "entity=Account", "limit=0"])
+def test_what_cannot_be_read_is_a_400(shop: Shop, query: str) -> None:
+    assert shop.stack.call("GET", f"{shop.base}/purchases?{query}", headers=HOST).status == 400
+
+
+def test_a_person_certifies_a_line_in_the_tenants_session(shop: Shop) -> None:
+    session = shop.stack.session(shop.tenant)
+    (awaiting,) = shop.stack.call("GET", f"{shop.base}/certifications", headers=session).json["items"]
+    path = f"{shop.base}/certifications/{awaiting['record']}"
+
+    certified = shop.stack.call("POST", f"{path}/lines/1", CERTIFICATE, session)
+    passed = shop.stack.call("POST", f"{path}/lines/1", CERTIFICATE | {"expiration_date": "1999-12-31"}, session)
+
+    assert (certified.status, certified.json["state"]) == (200, "certified")
+    assert (passed.status, passed.error["code"]) == (400, "expiration_date_passed")
+    given = shop.stack.call("GET", path, headers=session).json["lines"][0]["certificate"]
+    assert (given["certified_by"], given["entered_by"]["caller"]) == ("Ada", "portal")
+    assert shop.get("certifications") == {"items": [], "next": None}
+
+
+def test_another_tenants_records_do_not_exist(shop: Shop) -> None:
+    record = shop.get("certifications")["items"][0]["record"]
+    theirs = shop.stack.session("globex")
+    call = shop.stack.call
+
+    answers = [
+        call("GET", f"{shop.base}/purchases", headers=theirs),
+        call("GET", f"{shop.base}/keywords", headers=theirs),
+        call("POST", f"{shop.base}/certifications/{record}/lines/1", CERTIFICATE, theirs),
+        call("GET", f"/v1/tenants/globex/certifications/{record}", headers=theirs),
+    ]
+
+    assert [answer.status for answer in answers] == [404] * 4
+
+
+def test_new_keywords_start_a_judgement(shop: Shop) -> None:
+    before = shop.get("keywords")
+
+    changed = shop.stack.call("PUT", f"{shop.base}/keywords", {"keywords": ["apples"]}, HOST)
+    refused = shop.stack.call("PUT", f"{shop.base}/keywords", {"keywords": "apples"}, HOST)
+
+    assert before["evaluation"] == "done"
+    assert (changed.status, changed.json["evaluation"], refused.status) == (202, "running", 400)
+    client = boto3.client("stepfunctions", region_name=REGION)
+    arn = shop.stack.made["JudgeRecordsStateMachine"]["Ref"]
+    (running,) = client.list_executions(stateMachineArn=arn)["executions"]
+    started = json.loads(client.describe_execution(executionArn=running["executionArn"])["input"])
+    assert started == {"version": 1, "tenant_id": shop.tenant, "revision": 1, "item": None, "after": None}
