@@ -87,7 +87,7 @@ def test_an_order_that_is_delivered_becomes_a_bill_that_closes_it(tenant: Tenant
     tenant.push("po-7", {**order, "lines": lines})
 
     tenant.push("po-7", {**order, "lines": lines, "status": "delivered"})
-    bill = tenant.wait("po-7", "synced", "bills")
+    bill = tenant.wait("copy-of-po-7", "synced", "bills")
 
     (in_quickbooks,) = tenant.orders_in_quickbooks("7")
     assert in_quickbooks["POStatus"] == "Closed"

@@ -328,7 +328,7 @@ def test_a_delivered_order_is_copied_to_a_bill_line_by_line_which_closes_it(stac
 
     host.put(ORDERS, "po-1", order("1", lines=lines, costs=costs, status="Delivered"))
 
-    purchase_order, bill = host.became(ORDERS, "po-1"), host.became("bills", "po-1")
+    purchase_order, bill = host.became(ORDERS, "po-1"), host.became("bills", "copy-of-po-1")
     assert bills_before == []
     assert [line["LinkedTxn"] for line in bill["Line"]] == [
         [{"TxnId": purchase_order["Id"], "TxnType": "PurchaseOrder", "TxnLineId": line["Id"]}]
@@ -348,7 +348,7 @@ def test_the_bill_of_an_order_is_copied_once(stack):
 
     assert calls == {}
     assert len(host.books.entities("Bill")) == 1
-    assert host.document("bills", "po-1").attempt == 1
+    assert host.document("bills", "copy-of-po-1").attempt == 1
 
 
 def test_a_grant_that_intuit_no_longer_accepts_ends_in_the_advice_to_connect_again(stack):

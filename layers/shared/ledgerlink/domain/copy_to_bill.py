@@ -1,5 +1,6 @@
 """Purchase orders as bills: in place of the order, or as a copy that closes it (QuickBooks' Copy to Bill)."""
 
+import hashlib
 from typing import Any
 
 from ledgerlink.domain.contents.bills import Bill
@@ -7,6 +8,7 @@ from ledgerlink.domain.contents.purchase_orders import PurchaseOrder
 from ledgerlink.domain.fields import STORED
 from ledgerlink.domain.settings import SAVED, Settings
 
+_LONGEST_ID = 64
 _ORDERS_OWN = {"order_date", "expected_date", "ship_to"}
 
 
@@ -19,6 +21,12 @@ def copied_bill(order: PurchaseOrder, order_id: str) -> Bill:
     """A bill of the whole order, linked to it line by line. Its date is left to QuickBooks: the day of the copy."""
     lines = [{**line.model_dump(), "purchase_order_line": line.id} for line in order.lines]
     return _bill(order, purchase_order=order_id, lines=lines)
+
+
+def copy_id(order_id: str) -> str:
+    """The id of an order's copy among the bills, apart from the ids that the host gives its own bills."""
+    plain = f"copy-of-{order_id}"
+    return plain if len(plain) <= _LONGEST_ID else f"copy-of-{hashlib.sha256(order_id.encode()).hexdigest()[:40]}"
 
 
 def is_to_be_copied(order: PurchaseOrder, settings: Settings) -> bool:

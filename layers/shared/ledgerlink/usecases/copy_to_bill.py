@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ledgerlink.domain.contents.purchase_orders import PurchaseOrder
-from ledgerlink.domain.copy_to_bill import copied_bill, is_to_be_copied
+from ledgerlink.domain.copy_to_bill import copied_bill, copy_id, is_to_be_copied
 from ledgerlink.domain.documents import content_hash, serialise
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.usecases.prepare_push import Routed
@@ -25,12 +25,13 @@ class CopyToBill:
         self._clock = clock
 
     def follow(self, routed: Routed) -> None:
-        """The bill has the order's id. Where there is a bill with that id already, nothing happens."""
+        """An order that changes afterwards leaves its copy as it is."""
         order = routed.content
         if not isinstance(order, PurchaseOrder) or not is_to_be_copied(order, routed.connection.settings):
             return
-        key = DocumentKey(routed.document.key.tenant_id, BILLS, routed.document.key.document_id)
-        bill = copied_bill(order, key.document_id)
+        order_id = routed.document.key.document_id
+        key = DocumentKey(routed.document.key.tenant_id, BILLS, copy_id(order_id))
+        bill = copied_bill(order, order_id)
         existing = self._documents.get(key)
         if existing is None or existing.content_hash == content_hash(serialise(bill)):
             tenant = self._tenants.tenant(key.tenant_id)
