@@ -522,6 +522,25 @@ def test_what_still_runs_makes_way_for_what_comes_after_it(monkeypatch: pytest.M
     assert settled == [0, 1]
 
 
+def test_a_tenant_with_many_late_documents_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledgerlink.usecases.sweep_documents.AT_ONCE", 3)
+    world = World()
+    world.connections.have(connection(tenant_id="globex", connection_id="2", realm_id="2"))
+    keys = [replace(KEY, document_id=f"po-{number}") for number in range(4)]
+    keys.append(replace(KEY, tenant_id="globex"))
+    for key in keys:
+        world.store(key=key)
+        ending = ended(world, key=key)
+        world.executions.endings[ending.execution] = ending
+        world.clock.time += timedelta(seconds=1)
+    world.clock.time += PATIENCE * 2
+
+    sweep(world)
+
+    settled = [key for key in keys if world.status(key) is Status.SYNC_FAILED]
+    assert settled == [keys[0], keys[1], keys[4]]
+
+
 def test_a_document_that_cannot_be_swept_neither_stops_the_others_nor_stays_unseen() -> None:
     world = World()
     keys = [replace(KEY, document_id=f"po-{number}") for number in range(3)]

@@ -6,6 +6,7 @@ leaves no event at all.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -23,6 +24,8 @@ PATIENCE = timedelta(minutes=10)
 """Longer than a start ever takes; executions that are still at it are left alone."""
 AT_ONCE = 200
 """DescribeExecution refills 15 a second for the whole account: a sweep must not use it up."""
+LOOKED_AT = 20_000
+"""Documents that are late, out of which those of one sweep are chosen: a few megabytes of keys."""
 
 
 class Documents(SettledDocuments, Protocol):
@@ -48,7 +51,7 @@ def sweep_documents(
 ) -> int:
     """How many were settled or started. Raises Unexpected at the end if some could not be looked after."""
     settled = failed = 0
-    for key in documents.syncing_since_before(now - PATIENCE, AT_ONCE):
+    for key in _in_turn(documents.syncing_since_before(now - PATIENCE, LOOKED_AT))[:AT_ONCE]:
         try:
             settled += _look_after(key, documents, executions, activity, events, now)
         except Exception:  # one document must not keep all others waiting
@@ -60,6 +63,16 @@ def sweep_documents(
     if failed:
         raise Unexpected(f"{failed} documents could not be looked after, {settled} were.", code="sweep_failed")
     return settled
+
+
+def _in_turn(keys: Iterable[DocumentKey]) -> list[DocumentKey]:
+    """One of each tenant after the other: a tenant with thousands that are late keeps no other waiting."""
+    places: list[tuple[int, DocumentKey]] = []
+    found = Counter[str]()
+    for key in keys:
+        places.append((found[key.tenant_id], key))
+        found[key.tenant_id] += 1
+    return [key for _, key in sorted(places, key=lambda place: place[0])]
 
 
 def _look_after(
