@@ -100,10 +100,10 @@ def test_without_undeposited_funds_money_goes_to_a_bank() -> None:
     assert chosen(Role.DEPOSIT_TO, [*CHART, account("1", "Bank")]) == "1"
 
 
-def test_without_cost_of_goods_sold_an_expense_account_is_taken() -> None:
+def test_an_expense_account_is_taken_for_fees_and_never_for_the_cost_of_goods() -> None:
     chart = [a for a in CHART if a["Id"] != "80"]
 
-    assert chosen(Role.COST_OF_GOODS_SOLD, chart) == "7"
+    assert (chosen(Role.FEES, chart), chosen(Role.COST_OF_GOODS_SOLD, chart)) == ("7", None)
 
 
 def test_an_account_for_shrinkage_is_taken_for_nothing_else() -> None:
@@ -138,6 +138,21 @@ def test_what_would_be_created_for_a_role_is_chosen_for_it_and_fits(role: Role) 
 def test_an_inventory_asset_account_has_the_detail_type_inventory() -> None:
     assert not fits(Role.INVENTORY_PURCHASES, account("1", "Other Current Asset", AccountSubType="PrepaidExpenses"))
     assert fitting_types(Role.COST_OF_GOODS_SOLD) == "Cost of Goods Sold, Expense or Other Expense"
+
+
+@pytest.mark.parametrize(
+    ("role", "other", "only"),
+    [
+        (Role.COST_OF_GOODS_SOLD, "Expense", "Cost of Goods Sold"),
+        (Role.COST_OF_GOODS_SOLD, "Other Expense", "Cost of Goods Sold"),
+        (Role.SALES_INCOME, "Other Income", "Income"),
+    ],
+)
+def test_items_with_stock_take_one_type_of_account_only(role: Role, other: str, only: str) -> None:
+    assert fits(role, account("1", other))
+    assert not fits(role, account("1", other), stock=True)
+    assert fits(role, account("1", only), stock=True)
+    assert fitting_types(role, stock=True) == only
 
 
 @pytest.mark.parametrize(("code", "account_id"), [("6100", "7"), ("shop:rent", "8"), ("cogs", "80")])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgerlink.domain.connections import ConnectionStatus
+from ledgerlink.domain.connections import ConnectionStatus, Features
 from ledgerlink.domain.history import Actor, Change, changes_between
 from ledgerlink.domain.merge_patch import merge
 from ledgerlink.domain.roles import Role
@@ -192,6 +192,34 @@ def test_an_account_is_checked_as_quickbooks_has_it_now(now: list[Any], problem:
     assert problem in refusal.value.fields[0]["problem"]
 
 
+EXPENSE_FOR_GOODS = {"accounts": {"cost_of_goods_sold": "80"}}
+WITH_STOCK = Features(has_inventory=True)
+
+
+def test_an_expense_account_is_not_chosen_for_items_with_stock() -> None:
+    assert World(features=WITH_STOCK).wrong(EXPENSE_FOR_GOODS) == {"accounts.cost_of_goods_sold"}
+
+
+@pytest.mark.parametrize(
+    ("features", "more"), [(Features(), {}), (WITH_STOCK, {"kinds": {"products": {"type": "NonInventory"}}})]
+)
+def test_an_expense_account_is_chosen_for_items_without_stock(features: Features, more: dict[str, Any]) -> None:
+    changed = World(features=features).patch(EXPENSE_FOR_GOODS | more)
+
+    assert changed.accounts == {Role.COST_OF_GOODS_SOLD: "80"}
+
+
+def test_items_get_no_stock_while_an_account_is_chosen_that_they_cannot_have() -> None:
+    world = World(features=WITH_STOCK)
+    before = world.patch(EXPENSE_FOR_GOODS | {"kinds": {"products": {"type": "NonInventory"}}})
+
+    with pytest.raises(InvalidRequest) as refusal:
+        world.patch({"kinds": {"products": {"type": None}}})
+
+    assert [field["field"] for field in refusal.value.fields] == ["accounts.cost_of_goods_sold"]
+    assert world.choices.settings(CONNECTION_KEY)[0] == before
+
+
 # The default customer
 
 
@@ -267,7 +295,7 @@ def test_the_account_of_each_role_is_shown_and_how_it_comes() -> None:
     accounts = read(world)
 
     assert (accounts[Role.FEES].how, accounts[Role.FEES].name) == (How.CHOSEN, "Freight")
-    assert accounts[Role.COST_OF_GOODS_SOLD].how is How.AUTOMATIC
+    assert accounts[Role.COST_OF_GOODS_SOLD].how is How.TO_BE_CREATED
     assert (accounts[Role.SALES_INCOME].how, accounts[Role.SALES_INCOME].name) == (
         How.TO_BE_CREATED,
         "Sales of Product Income",

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ledgerlink.errors import InvalidRequest
 from tests.integration.push.promises import CREATED, UPDATED, Promise, document, kept
 from tests.integration.push.stack import Entity, Host, Stack
 
@@ -351,11 +352,22 @@ def test_a_product_is_an_item_with_the_mapped_accounts(items, promise, turn):
     assert arrived == promise.expected(turn)
 
 
+def test_an_account_that_quickbooks_does_not_take_for_stock_is_not_mapped(stack):
+    host = stack.connect()
+
+    with pytest.raises(InvalidRequest) as refusal:
+        host.choose(accounts={"cost_of_goods_sold": host.account("Purchases")})
+
+    assert "choose one of Cost of Goods Sold" in refusal.value.fields[0]["problem"]
+
+
 def test_a_mapped_account_that_quickbooks_does_not_take_for_stock_is_named_with_the_way_out(stack):
     host = stack.connect()
-    host.choose(accounts={"cost_of_goods_sold": host.account("Purchases")})
+    host.choose(
+        kinds={"products": {"type": "NonInventory"}}, accounts={"cost_of_goods_sold": host.account("Purchases")}
+    )
 
-    failed = host.put(PRODUCTS, "p-1", {"name": "Scalpel", "sku": "SC-1"})
+    failed = host.put(PRODUCTS, "p-1", {"name": "Scalpel", "sku": "SC-1", "type": "Inventory"})
 
     assert failed.status == "sync_failed"
     assert "Cost of Goods Sold" in failed.last_error["message"]

@@ -54,7 +54,7 @@ class _Rule:
 
 _SHRINKAGE = ("shrink",)
 _FREIGHT = ("shipping", "freight", "delivery")
-_COSTS = (_Step(_COST, "SuppliesMaterialsCogs"), _Step(_COST), _Step(_EXPENSE))
+_COSTS = (_Step(_COST, "SuppliesMaterialsCogs"), _Step(_COST))
 
 _RULES: Mapping[Role, _Rule] = {
     Role.INVENTORY_PURCHASES: _Rule(
@@ -73,7 +73,7 @@ _RULES: Mapping[Role, _Rule] = {
         *("Sales of Product Income", _INCOME, "SalesOfProductIncome"),
     ),
     Role.ADJUSTMENTS: _Rule(
-        (_Step(_COST, words=_SHRINKAGE), _Step(_EXPENSE, words=_SHRINKAGE), *_COSTS[:2]),
+        (_Step(_COST, words=_SHRINKAGE), _Step(_EXPENSE, words=_SHRINKAGE), *_COSTS),
         frozenset({_COST, _EXPENSE, _OTHER_EXPENSE, _INCOME, _OTHER_INCOME}),
         *("Inventory Shrinkage", _COST, "OtherCostsOfServiceCos"),
     ),
@@ -84,6 +84,7 @@ _RULES: Mapping[Role, _Rule] = {
             _Step(_EXPENSE, words=_FREIGHT),
             _Step(_COST, words=_FREIGHT),
             *_COSTS,
+            _Step(_EXPENSE),
         ),
         frozenset({_COST, _EXPENSE, _OTHER_EXPENSE, _CURRENT_ASSET}),
         *("Shipping, Freight & Delivery", _EXPENSE, "ShippingFreightDelivery"),
@@ -103,6 +104,13 @@ _RULES: Mapping[Role, _Rule] = {
     ),
 }
 
+_OF_STOCK: Mapping[Role, frozenset[str]] = {
+    Role.COST_OF_GOODS_SOLD: frozenset({_COST}),
+    Role.SALES_INCOME: frozenset({_INCOME}),
+}
+"""The only account types that QuickBooks takes for an item with stock (fault 6430)."""
+ROLES_OF_STOCK = frozenset(_OF_STOCK)
+
 
 def choose_account(role: Role, chart: Iterable[Account], currency: str | None = None) -> Account | None:
     """The active account that a bookkeeper would most likely take; None where there is none.
@@ -121,18 +129,18 @@ def choose_account(role: Role, chart: Iterable[Account], currency: str | None = 
     return None
 
 
-def fits(role: Role, account: Account) -> bool:
-    """Whether QuickBooks takes an account of this type for the role."""
+def fits(role: Role, account: Account, *, stock: bool = False) -> bool:
+    """Whether QuickBooks takes an account of this type for the role; ``stock`` where items with stock need it."""
     if role is Role.INVENTORY_PURCHASES and rows.text(account, "AccountSubType") != "Inventory":
         return False
-    return rows.text(account, "AccountType") in _RULES[role].fits
+    return rows.text(account, "AccountType") in _types(role, stock)
 
 
-def fitting_types(role: Role) -> str:
+def fitting_types(role: Role, *, stock: bool = False) -> str:
     """The account types that fit, for people: "Cost of Goods Sold, Expense or Other Expense"."""
     if role is Role.INVENTORY_PURCHASES:
         return f"{_CURRENT_ASSET} with the detail type Inventory"
-    *first, last = sorted(_RULES[role].fits)
+    *first, last = sorted(_types(role, stock))
     return f"{', '.join(first)} or {last}" if first else last
 
 
@@ -192,6 +200,11 @@ def _matching(accounts: Iterable[Account], code: str) -> list[Account]:
         if found:
             return found
     return []
+
+
+def _types(role: Role, stock: bool) -> frozenset[str]:
+    fitting = _RULES[role].fits
+    return _OF_STOCK.get(role, fitting) if stock else fitting
 
 
 def _has_currency(role: Role, account: Account, currency: str | None) -> bool:

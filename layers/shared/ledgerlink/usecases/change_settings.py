@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ValidationError
 
 from ledgerlink.domain import rows
+from ledgerlink.domain.accounts import ROLES_OF_STOCK
 from ledgerlink.domain.connections import Connection, ConnectionKey, choose_connection
 from ledgerlink.domain.documents import invalid_request
 from ledgerlink.domain.history import Actor, HistoryEntry, changes_between
@@ -64,18 +65,22 @@ def change_settings(
 ) -> Connection:
     """The connection with its new settings; the patch is a JSON merge patch, in which null restores a default.
 
-    QuickBooks is asked only where the patch names accounts or a customer. Raises NotFound, InvalidRequest naming
-    all that is wrong, Conflict; and where QuickBooks has to be asked NotConnected, ConnectionRevoked or what it
-    answers.
+    QuickBooks is asked only where the patch names accounts or a customer, or where new items are to have stock.
+    Raises NotFound, InvalidRequest naming all that is wrong, Conflict; and where QuickBooks has to be asked
+    NotConnected, ConnectionRevoked or what it answers.
     """
     connection = tenants.tenant(tenant_id).connection(connection_id)
     wanted = _read(patch)
     stored, version = choices.settings(connection.key)
     problems = _problems(Settings, _merged(stored, wanted.patch)) + wanted.problems
+    planned = stored if problems else Settings.model_validate(_merged(stored, wanted.patch))
+    stock = _keeps_stock(connection, planned)
+    if stock and not _keeps_stock(connection, stored):
+        wanted = replace(wanted, accounts=wanted.accounts | _for_stock(planned))
     if wanted.needs_quickbooks:
         choose_connection([connection])
         opened = company(connection)
-        problems += _in_quickbooks(opened.lists, wanted)
+        problems += _in_quickbooks(opened.lists, wanted, stock)
         _raise(problems)
         wanted.patch.update(_customer(opened, connection, wanted, now, new_request_id))
     _raise(problems)
@@ -94,7 +99,8 @@ class _Wanted:
 
     patch: dict[str, Any]
     """Without a customer that is only described."""
-    accounts: Mapping[Role, str]
+    accounts: dict[Role, str]
+    """Those that have to fit."""
     customer_id: str | None = None
     new_customer: NewCustomer | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -132,8 +138,18 @@ def _is_id(value: Any) -> bool:
     return isinstance(value, str) and value.isascii() and value.isdecimal()
 
 
-def _in_quickbooks(lists: Lists, wanted: _Wanted) -> list[Problem]:
-    found = wrong_accounts(lists, wanted.accounts)
+def _keeps_stock(connection: Connection, settings: Settings) -> bool:
+    """Whether items are made with stock."""
+    return connection.features.has_inventory and settings.kinds.products.type == "Inventory"
+
+
+def _for_stock(settings: Settings) -> dict[Role, str]:
+    """The accounts chosen earlier that items with stock would get from now on."""
+    return {role: chosen for role, chosen in settings.accounts.items() if role in ROLES_OF_STOCK}
+
+
+def _in_quickbooks(lists: Lists, wanted: _Wanted, stock: bool) -> list[Problem]:
+    found = wrong_accounts(lists, wanted.accounts, stock=stock)
     return found + (wrong_customer(lists, wanted.customer_id) if wanted.customer_id else [])
 
 

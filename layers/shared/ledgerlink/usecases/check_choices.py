@@ -19,15 +19,18 @@ class Lists(Protocol):
         """Inactive entries too; ``fresh`` as they are now."""
 
 
-def wrong_accounts(lists: Lists, chosen: Mapping[Role, str]) -> list[Problem]:
-    """Accounts that are gone, inactive or of a type that does not fit, as QuickBooks has them now."""
+def wrong_accounts(lists: Lists, chosen: Mapping[Role, str], *, stock: bool) -> list[Problem]:
+    """Accounts that are gone, inactive or of a type that does not fit, as QuickBooks has them now.
+
+    ``stock`` where the items that need them are made with stock.
+    """
     if not chosen:
         return []
     chart = by_id(lists.rows(ListName.ACCOUNTS, fresh=True))
     return [
         {"field": f"accounts.{role.value}", "problem": problem}
         for role, account_id in chosen.items()
-        if (problem := _account_problem(role, chart.get(account_id)))
+        if (problem := _account_problem(role, chart.get(account_id), stock))
     ]
 
 
@@ -39,13 +42,14 @@ def wrong_customer(lists: Lists, quickbooks_id: str) -> list[Problem]:
     return [{"field": "default_customer.quickbooks_id", "problem": problem}] if problem else []
 
 
-def _account_problem(role: Role, account: Row | None) -> str:
+def _account_problem(role: Role, account: Row | None, stock: bool) -> str:
     if account is None:
         return "is no account of this QuickBooks company"
     if not is_active(account):
         return f"is inactive in QuickBooks: '{account_label(account)}'"
-    if not fits(role, account):
-        return f"'{account_label(account)}' cannot be used for {role_words(role)}: choose one of {fitting_types(role)}"
+    if not fits(role, account, stock=stock):
+        types = fitting_types(role, stock=stock)
+        return f"'{account_label(account)}' cannot be used for {role_words(role)}: choose one of {types}"
     return ""
 
 
