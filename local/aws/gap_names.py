@@ -19,6 +19,8 @@ GAP_NAMES = (
     "secret-references",
     "secret-versions",
     "schedules",
+    "event-source-mappings",
+    "queue-permissions",
     "kms-policies",
     "kms-limits",
     "autosave",
