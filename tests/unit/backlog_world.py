@@ -14,6 +14,7 @@ from ledgerlink.usecases.read_backlogs import read_backlog
 from ledgerlink.usecases.send_documents import send_documents
 from ledgerlink.usecases.settle_backlog import StoppedBacklog, settle_backlog
 from ledgerlink.usecases.start_daily_pushes import start_daily_pushes
+from ledgerlink.usecases.sweep_backlogs import sweep_backlogs
 from tests.unit.fakes import Clock, FakeEvents, FakeExecutions
 from tests.unit.fakes_backlog import (
     FakeBacklogExecutions,
@@ -130,6 +131,9 @@ class BacklogWorld:
 
     def start_daily(self) -> int:
         return start_daily_pushes(self.connections, self.documents, self.backlogs, self.executions, self.clock())
+
+    def sweep(self) -> int:
+        return sweep_backlogs(self.backlogs, self.executions, self.events, self.clock())
 
     # what came of it
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from ledgerlink.domain.attempts import Attempt
+from ledgerlink.domain.attempts import Attempt, NeverStarted
 from ledgerlink.domain.backlogs import HELD, Backlog, BacklogStatus, Chunk, DocumentResult, Outcome, Standing
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.documents import Document, EntityInQuickBooks
@@ -80,11 +80,13 @@ class FakeBacklogs:
     def __init__(self) -> None:
         self.backlogs: dict[tuple[str, str], Backlog] = {}
         self.stored: dict[tuple[str, str, int], Chunk] = {}
+        self._unfinished: dict[tuple[str, str], datetime] = {}
 
     def create(self, backlog: Backlog, chunks: Sequence[Chunk]) -> bool:
         if _id(backlog) in self.backlogs:
             return False
         self.backlogs[_id(backlog)] = backlog
+        self._unfinished[_id(backlog)] = backlog.created_at
         self._store(chunks)
         return True
 
@@ -116,12 +118,14 @@ class FakeBacklogs:
         if there.status in (BacklogStatus.QUEUED, BacklogStatus.FAILED):
             started = there.started_at or now
             self._change(backlog, status=BacklogStatus.RUNNING, started_at=started, finished_at=None, error=None)
+            self._unfinished[_id(backlog)] = now
 
     def mark_completed(self, backlog: Backlog, now: datetime) -> bool:
         there = self.backlogs.get(_id(backlog))
         if there is None or there.status is BacklogStatus.COMPLETED:
             return False
         self._change(backlog, status=BacklogStatus.COMPLETED, finished_at=now, error=None)
+        self._unfinished.pop(_id(backlog), None)
         return True
 
     def mark_failed(self, backlog: Backlog, error: Mapping[str, Any], now: datetime) -> bool:
@@ -129,7 +133,16 @@ class FakeBacklogs:
         if there is None or there.status not in (BacklogStatus.QUEUED, BacklogStatus.RUNNING):
             return False
         self._change(backlog, status=BacklogStatus.FAILED, finished_at=now, error=dict(error))
+        self._unfinished.pop(_id(backlog), None)
         return True
+
+    def unfinished_since_before(self, moment: datetime, limit: int) -> Iterable[tuple[str, str]]:
+        late = sorted((since, key) for key, since in self._unfinished.items() if since < moment)
+        return [key for _, key in late[:limit]]
+
+    def seen_unfinished(self, backlog: Backlog, now: datetime) -> None:
+        if _id(backlog) in self._unfinished:
+            self._unfinished[_id(backlog)] = now
 
     def chunk(self, tenant_id: str, backlog_id: str, number: int) -> Chunk | None:
         return self.stored.get((tenant_id, backlog_id, number))
@@ -160,6 +173,8 @@ class FakeBacklogExecutions:
 
     def __init__(self) -> None:
         self.started: dict[str, Backlog] = {}
+        self.endings: dict[str, str] = {}
+        """The errors of those that ended without success, by name."""
         self.lost_starts = 0
 
     def start(self, backlog: Backlog) -> None:
@@ -167,6 +182,11 @@ class FakeBacklogExecutions:
             self.lost_starts -= 1
             raise StorageUnavailable("Sending could not be started.", code="start_failed")
         self.started.setdefault(backlog.execution_name, backlog)
+
+    def ended(self, backlog: Backlog) -> str | None:
+        if backlog.execution_name not in self.started:
+            raise NeverStarted(backlog.execution_name)
+        return self.endings.get(backlog.execution_name)
 
     @property
     def ids(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from ledgerlink.storage.backlogs import KEPT, DynamoBacklogs
 from ledgerlink.storage.documents import DynamoDocuments
 from ledgerlink.storage.table import Table
 from ledgerlink.usecases.send_documents import MOST_NAMED
+from tests.integration.storage.test_documents import document
 from tests.unit.fakes_backlog import FakeBacklogs
 from tests.unit.orders import KIND, NOW, REALM, TENANT
 
@@ -238,3 +239,57 @@ def test_a_backlog_is_no_document(table: Callable[[str], Table]) -> None:
     listed = DynamoDocuments(documents_table).page(TENANT, KIND, status=None, limit=10, after=None)
 
     assert listed == ([], None)
+
+
+# the sweep
+
+
+LATER = NOW + timedelta(hours=1)
+
+
+def unfinished(backlogs: Any, moment: datetime = LATER, limit: int = 10) -> list[str]:
+    return [backlog_id for _, backlog_id in backlogs.unfinished_since_before(moment, limit)]
+
+
+def test_a_backlog_is_found_by_the_sweep_until_it_is_finished(backlogs: Any) -> None:
+    for backlog_id in ("queued", "running", "completed", "failed", "redriven"):
+        backlogs.create(backlog(backlog_id), ())
+    backlogs.mark_running(backlog("running"), NOW)
+    backlogs.mark_completed(backlog("completed"), NOW)
+    backlogs.mark_failed(backlog("failed"), ERROR, NOW)
+    backlogs.mark_failed(backlog("redriven"), ERROR, NOW)
+    backlogs.mark_running(backlog("redriven"), NOW)
+
+    assert sorted(unfinished(backlogs)) == ["queued", "redriven", "running"]
+    assert next(iter(backlogs.unfinished_since_before(LATER, 1)))[0] == TENANT
+
+
+def test_the_sweep_finds_those_first_that_it_has_not_seen_for_the_longest_time(backlogs: Any) -> None:
+    for number in range(3):
+        backlogs.create(backlog(f"click-{number}", created_at=NOW + timedelta(minutes=number)), ())
+
+    backlogs.seen_unfinished(backlog("click-0"), NOW + timedelta(minutes=9))
+
+    assert unfinished(backlogs) == ["click-1", "click-2", "click-0"]
+    assert unfinished(backlogs, limit=2) == ["click-1", "click-2"]
+    assert unfinished(backlogs, moment=NOW + timedelta(minutes=2)) == ["click-1"]
+
+
+def test_a_finished_backlog_that_the_sweep_sees_late_is_not_found_again(backlogs: Any) -> None:
+    backlogs.create(backlog(), ())
+    backlogs.mark_completed(backlog(), NOW)
+
+    backlogs.seen_unfinished(backlog(), NOW)
+
+    assert unfinished(backlogs) == []
+
+
+def test_the_sweep_of_documents_finds_no_backlogs_and_that_of_backlogs_no_documents(
+    table: Callable[[str], Table],
+) -> None:
+    documents_, backlogs_ = DynamoDocuments(table("DocumentsTable")), DynamoBacklogs(table("DocumentsTable"))
+    documents_.put(document(), None)
+    backlogs_.create(backlog(), ())
+
+    assert list(documents_.syncing_since_before(LATER, 10)) == [document().key]
+    assert unfinished(backlogs_) == ["click-7"]

@@ -8,11 +8,12 @@ import boto3
 import pytest
 
 from ledgerlink.domain.attempts import Attempt, NeverStarted, Trigger
+from ledgerlink.domain.backlogs import Backlog
 from ledgerlink.errors import StorageUnavailable
 from ledgerlink.messaging.events import EventBus
-from ledgerlink.messaging.executions import PushExecutions, execution_input
+from ledgerlink.messaging.executions import BacklogExecutions, PushExecutions, execution_input
 from tests.template import ACCOUNT, REGION
-from tests.unit.orders import KEY
+from tests.unit.orders import KEY, NOW
 
 ATTEMPT = Attempt(KEY, 1, 1)
 
@@ -97,6 +98,21 @@ def test_an_execution_that_was_aborted_says_so(machine: Machine) -> None:
     assert (ended.attempt, ended.trigger, ended.execution) == (ATTEMPT, Trigger.MANUAL, ATTEMPT.execution_name)
     assert (ended.status, ended.redrive_count) == ("ABORTED", 0)
     assert ended.at <= datetime.now(UTC)
+
+
+def test_the_end_of_a_backlogs_execution_is_told(machine: Machine) -> None:
+    backlogs = BacklogExecutions(machine.client, machine.arn)
+    backlog = Backlog("acme", "resend", Trigger.MANUAL, NOW, "asked")
+    with pytest.raises(NeverStarted):
+        backlogs.ended(backlog)
+    backlogs.start(backlog)
+    running = backlogs.ended(backlog)
+    arn = machine.arn.replace(":stateMachine:", ":execution:")
+
+    machine.client.stop_execution(executionArn=f"{arn}:{backlog.execution_name}", error="ConnectionRevoked")
+
+    # moto forgets the error's name.
+    assert (running, backlogs.ended(backlog)) == (None, "")
 
 
 def test_step_functions_throttled_is_transient(throttled: None) -> None:

@@ -40,7 +40,7 @@ class Attempt:
 
 
 class NeverStarted(Exception):
-    """There is no execution of the attempt: its start was lost."""
+    """There is no execution: its start was lost."""
 
 
 @dataclass(frozen=True, slots=True)

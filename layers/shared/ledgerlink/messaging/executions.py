@@ -13,9 +13,11 @@ from ledgerlink.errors import StorageUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import DescribeExecutionOutputTypeDef
 
 INPUT_VERSION = 1
 """Written into every input: a redrive runs an old input with new code."""
+_NOT_STOPPED = ("RUNNING", "SUCCEEDED", "PENDING_REDRIVE")
 
 
 class PushExecutions:
@@ -31,16 +33,8 @@ class PushExecutions:
 
     def ended(self, attempt: Attempt) -> Ended | None:
         """How it ended without success; None while it runs or when it succeeded. Raises NeverStarted."""
-        machine = self._state_machine_arn.replace(":stateMachine:", ":execution:")
-        try:
-            found = self._client.describe_execution(executionArn=f"{machine}:{attempt.execution_name}")
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
-                raise NeverStarted(attempt.execution_name) from error
-            raise StorageUnavailable("The execution cannot be looked up.") from error
-        except BotoCoreError as error:
-            raise StorageUnavailable("The execution cannot be looked up.") from error
-        if found["status"] in ("RUNNING", "SUCCEEDED", "PENDING_REDRIVE"):
+        found = _described(self._client, self._state_machine_arn, attempt.execution_name)
+        if found["status"] in _NOT_STOPPED:
             return None
         return ended_execution(
             name=found["name"],
@@ -63,6 +57,11 @@ class BacklogExecutions:
         """Start it; if it was started before, nothing happens. Raises StorageUnavailable."""
         _start(self._client, self._state_machine_arn, backlog.execution_name, backlog_input(backlog))
 
+    def ended(self, backlog: Backlog) -> str | None:
+        """The error's name if it ended without success; None while it runs or if it succeeded. Raises NeverStarted."""
+        found = _described(self._client, self._state_machine_arn, backlog.execution_name)
+        return None if found["status"] in _NOT_STOPPED else found.get("error", "")
+
 
 def _start(client: "SFNClient", state_machine_arn: str, name: str, value: dict[str, Any]) -> None:
     try:
@@ -74,6 +73,18 @@ def _start(client: "SFNClient", state_machine_arn: str, name: str, value: dict[s
         raise StorageUnavailable("Sending could not be started.", code="start_failed") from error
     except BotoCoreError as error:
         raise StorageUnavailable("Sending could not be started.", code="start_failed") from error
+
+
+def _described(client: "SFNClient", state_machine_arn: str, name: str) -> "DescribeExecutionOutputTypeDef":
+    machine = state_machine_arn.replace(":stateMachine:", ":execution:")
+    try:
+        return client.describe_execution(executionArn=f"{machine}:{name}")
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+            raise NeverStarted(name) from error
+        raise StorageUnavailable("The execution cannot be looked up.") from error
+    except BotoCoreError as error:
+        raise StorageUnavailable("The execution cannot be looked up.") from error
 
 
 def backlog_input(backlog: Backlog) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Backlogs and their chunks: DocumentsTable, gone by themselves after a month."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from ledgerlink.domain.attempts import Trigger
@@ -11,9 +12,13 @@ from ledgerlink.domain.documents import Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.times import from_text, optional_text, optional_time, to_text
 from ledgerlink.storage import keys
+from ledgerlink.storage.documents import SYNCING_INDEX, SYNCING_SHARDS
 from ledgerlink.storage.table import ConditionFailed, Table
 
 KEPT = timedelta(days=30)
+UNFINISHED_SHARD = SYNCING_SHARDS
+"""Backlogs that are queued or running have a part of the sweep's index of their own, after those of the documents."""
+_UNFINISHED = "#syncing_since, #syncing_shard"
 
 
 class DynamoBacklogs:
@@ -85,7 +90,8 @@ class DynamoBacklogs:
         """Also when a redrive goes on with a failed one."""
         self._update(
             backlog,
-            "SET #backlog_status = :running, #started_at = if_not_exists(#started_at, :now) "
+            "SET #backlog_status = :running, #started_at = if_not_exists(#started_at, :now), "
+            "#syncing_since = :now, #syncing_shard = :shard "
             "REMOVE #finished_at, #failure",
             "#backlog_status IN (:queued, :failed)",
             {
@@ -93,6 +99,7 @@ class DynamoBacklogs:
                 "queued": BacklogStatus.QUEUED.value,
                 "failed": BacklogStatus.FAILED.value,
                 "now": to_text(now),
+                "shard": UNFINISHED_SHARD,
             },
         )
 
@@ -100,7 +107,7 @@ class DynamoBacklogs:
         """True for the one caller that changed it."""
         return self._update(
             backlog,
-            "SET #backlog_status = :completed, #finished_at = :now REMOVE #failure",
+            "SET #backlog_status = :completed, #finished_at = :now REMOVE #failure, " + _UNFINISHED,
             "attribute_exists(#pk) AND #backlog_status <> :completed",
             {"completed": BacklogStatus.COMPLETED.value, "now": to_text(now)},
         )
@@ -109,7 +116,7 @@ class DynamoBacklogs:
         """True for the one caller that changed it; a completed backlog does not fail any more."""
         return self._update(
             backlog,
-            "SET #backlog_status = :failed, #finished_at = :now, #failure = :error",
+            "SET #backlog_status = :failed, #finished_at = :now, #failure = :error REMOVE " + _UNFINISHED,
             "#backlog_status IN (:queued, :running)",
             {
                 "failed": BacklogStatus.FAILED.value,
@@ -119,6 +126,21 @@ class DynamoBacklogs:
                 "now": to_text(now),
             },
         )
+
+    # the sweep
+
+    def unfinished_since_before(self, moment: datetime, limit: int) -> Iterable[tuple[str, str]]:
+        """Tenants and ids of backlogs that have been queued or running since before that moment, the longest first."""
+        found = self._table.query(
+            "#syncing_shard = :shard AND #syncing_since < :moment",
+            {"shard": UNFINISHED_SHARD, "moment": to_text(moment)},
+            index=SYNCING_INDEX,
+        )
+        return (keys.backlog_of(item["pk"]) for item in islice(found, limit))
+
+    def seen_unfinished(self, backlog: Backlog, now: datetime) -> None:
+        """It goes to the end of the sweep's queue, if it is not finished by now."""
+        self._update(backlog, "SET #syncing_since = :now", "attribute_exists(#syncing_since)", {"now": to_text(now)})
 
     # its chunks
 
@@ -180,6 +202,8 @@ def _item(backlog: Backlog) -> dict[str, Any]:
         "started_at": optional_text(backlog.started_at),
         "finished_at": optional_text(backlog.finished_at),
         "failure": backlog.error,
+        "syncing_since": to_text(backlog.created_at),
+        "syncing_shard": UNFINISHED_SHARD,
         "expires_at": _expires_at(backlog),
     }
 

@@ -91,6 +91,12 @@ def backlog(tenant_id: str, backlog_id: str) -> tuple[str, str]:
     return f"{tenant_partition(tenant_id)}#BACKLOG#{backlog_id}", "BACKLOG"
 
 
+def backlog_of(pk: str) -> tuple[str, str]:
+    """The tenant and the id of the backlog in this partition; neither has a ``#`` in it."""
+    _, tenant_id, _, backlog_id = pk.split("#")
+    return tenant_id, backlog_id
+
+
 CHUNK = "CHUNK#"
 
 
