@@ -15,7 +15,7 @@ def main() -> int:
     """Print what one, the first and many pushes cost; return 1 where a promise is not kept."""
     parser = argparse.ArgumentParser(
         prog="python -m bench.push",
-        description="Calls to QuickBooks and seconds from PUT to synced, on the local stack, which is started if needed.",
+        description="Calls to QuickBooks and seconds from PUT to synced, on the local stack; it is started if needed.",
     )
     parser.add_argument("--orders", type=int, default=40, metavar="N", help="pushed one after another (default: 40)")
     parser.add_argument("--backlog", type=int, default=500, metavar="N", help="sent in one go (default: 500)")
