@@ -4,10 +4,10 @@ Each is written exactly once by the same steps as a document that is pushed alon
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.backlogs import Backlog, DocumentResult, Outcome
@@ -30,6 +30,7 @@ from ledgerlink.errors import (
     WaitingForTurn,
 )
 from ledgerlink.usecases.answer_asks import answer_in_batches, unexpected
+from ledgerlink.usecases.describe_company import CompanyFacts
 from ledgerlink.usecases.prepare_push import Routed, Tenants, route_document, translate_document
 from ledgerlink.usecases.push_backlog_chunk import ChunkResult, ChunkTask
 from ledgerlink.usecases.push_document import (
@@ -93,12 +94,43 @@ class _Ready:
         return len(getattr(self.routed.content, "lines", ())) + 1
 
 
+class _AskedOnce:
+    """A company that is not asked again for the next document after it did not answer."""
+
+    def __init__(self, company: CompanyFacts) -> None:
+        self._company = company
+        self._failure: Transient | None = None
+
+    def company_info(self) -> Mapping[str, Any]:
+        return self._answer(self._company.company_info)
+
+    def preferences(self) -> Mapping[str, Any]:
+        return self._answer(self._company.preferences)
+
+    def _answer(self, ask: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        if self._failure:
+            raise self._failure
+        try:
+            return ask()
+        except Transient as failure:
+            self._failure = failure
+            raise
+
+
 class _Described:
     """Companies as QuickBooks described them for an earlier document of the chunk."""
 
-    def __init__(self, tenants: Tenants) -> None:
+    def __init__(self, tenants: Tenants, companies: Companies) -> None:
         self._tenants = tenants
+        self._companies = companies
         self._known: dict[str, Connection] = {}
+        self._asked: dict[str, _AskedOnce] = {}
+
+    def facts(self, connection: Connection) -> CompanyFacts:
+        """The company, as far as it answers in this chunk."""
+        if connection.connection_id not in self._asked:
+            self._asked[connection.connection_id] = _AskedOnce(self._companies.facts(connection))
+        return self._asked[connection.connection_id]
 
     def describe(self, connection: Connection) -> None:
         self._tenants.describe(connection)
@@ -145,7 +177,7 @@ class _Run:
         self._task = task
         self._backlog = backlog
         self._tenant = tenant
-        self._described = _Described(ports.tenants)
+        self._described = _Described(ports.tenants, ports.companies)
         self._lease = Lease(task.worker, task.deadline + LEASE_MARGIN)
         self._by_hand = backlog.trigger is Trigger.MANUAL
         self._results: dict[DocumentKey, DocumentResult] = {}
@@ -195,12 +227,11 @@ class _Run:
         if routed.link and routed.is_unchanged and not self._by_hand:
             self._unchanged(routed, routed.link)
             return None
-        if routed.connection.connection_id in self._closed:
+        if self._is_over(routed.connection.connection_id):
             return None
-        ports = self._ports
-        routed = self._described.known(routed)
+        routed, described = self._described.known(routed), self._described
         try:
-            translation, context = translate_document(routed, self._described, ports.companies.facts, ports.clock())
+            translation, context = translate_document(routed, described, described.facts, self._ports.clock())
             return _Ready(routed, translation, context, translation.wanted())
         except SyncError as error:
             self._not_to_be_had(routed, error)
