@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgerlink.domain.attempts import Attempt
+from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.ids import DocumentKey, check_ids
 from ledgerlink.domain.links import LinkKey
 from ledgerlink.domain.times import from_text, to_text
@@ -81,3 +81,13 @@ def test_instants_as_text_sort_as_instants_wherever_they_were_written(one: datet
 
     assert (to_text(there) < to_text(other)) == (one < other)
     assert from_text(to_text(there)) == one
+
+
+def test_a_selection_is_told_as_what_a_person_asked_for() -> None:
+    assert {trigger.value: trigger.told for trigger in Trigger} == {
+        "automatic": "automatic",
+        "daily": "daily",
+        "manual": "manual",
+        "selection": "manual",
+        "redrive": "redrive",
+    }

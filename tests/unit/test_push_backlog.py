@@ -218,8 +218,19 @@ def test_partial_batch_failure_each_document_that_failed_goes_on_alone() -> None
 
     assert world.status("po-1") is Status.SYNCED
     failed = world.document("po-2")
-    assert (failed.status, failed.attempt, failed.trigger) == (Status.SYNCING, 5, Trigger.MANUAL)
-    assert list(world.pushes.started.values()) == [(Attempt(world.key("po-2"), 1, 5), Trigger.MANUAL)]
+    assert (failed.status, failed.attempt, failed.trigger) == (Status.SYNCING, 5, Trigger.SELECTION)
+    assert list(world.pushes.started.values()) == [(Attempt(world.key("po-2"), 1, 5), Trigger.SELECTION)]
+
+
+def test_a_document_that_a_person_has_named_goes_on_as_what_that_person_asked_for() -> None:
+    world = BacklogWorld()
+    world.have("po-1")
+    world.pusher.results = {world.key("po-1"): REJECTED}
+    backlog = world.send({"documents": [{"collection": KIND, "id": "po-1"}]})
+
+    world.push(backlog)
+
+    assert list(world.pushes.started.values()) == [(Attempt(world.key("po-1"), 1, 2), Trigger.MANUAL)]
 
 
 def test_a_document_that_waited_for_the_day_goes_on_as_part_of_the_daily_run() -> None:
@@ -399,7 +410,7 @@ def test_a_lost_start_of_a_document_that_goes_on_alone_is_made_up() -> None:
     world.push(backlog)
 
     assert world.chunk(backlog).handed_on == {world.key("po-1"): "sent_by_itself"}
-    assert list(world.pushes.started.values()) == [(Attempt(world.key("po-1"), 1, 2), Trigger.MANUAL)]
+    assert list(world.pushes.started.values()) == [(Attempt(world.key("po-1"), 1, 2), Trigger.SELECTION)]
 
 
 # its end

@@ -126,6 +126,43 @@ def test_by_hand_even_what_quickbooks_should_have_is_written(known: ChunkWorld) 
     assert became(known.push_chunk(keys)) == {"po-1": UPDATED}
 
 
+@pytest.mark.parametrize(
+    ("trigger", "made_again", "then"),
+    [
+        (Trigger.MANUAL, True, CREATED),
+        (Trigger.SELECTION, False, "handed_on deleted_in_quickbooks"),
+        (Trigger.DAILY, False, "handed_on deleted_in_quickbooks"),
+    ],
+)
+def test_what_somebody_deleted_in_quickbooks_is_made_again_only_if_a_person_has_named_it(
+    known: ChunkWorld, trigger: Trigger, made_again: bool, then: str
+) -> None:
+    keys = known.store_orders([1])
+    known.push_chunk(keys)
+    known.books.remove("PurchaseOrder", known.orders()[-1]["Id"])
+    known.store_orders([1], memo="Changed")
+    known.push_chunk(keys)
+    known.trigger = trigger
+
+    result = known.push_chunk(keys)
+
+    assert became(result) == {"po-1": then}
+    assert ("PO-1" in known.numbers()) is made_again
+
+
+def test_a_selection_makes_no_document_again_in_another_company(known: ChunkWorld) -> None:
+    keys = known.store_orders([1])
+    known.push_chunk(keys)
+    known.connections.stored.clear()
+    known.connections.have(connection(connection_id=SECOND, realm_id=SECOND, settings=BY_HAND))
+    known.trigger = Trigger.SELECTION
+
+    result = known.push_chunk(keys)
+
+    assert became(result) == {"po-1": "handed_on other_company"}
+    assert known.numbers(books=known.second_books) == []
+
+
 def test_an_undescribed_company_is_described_once_for_all() -> None:
     world = ChunkWorld(connected=connection(settings=BY_HAND, described_at=None, home_currency=""))
     keys = world.store_orders([1, 2, 3])

@@ -234,12 +234,13 @@ def test_a_number_that_is_taken_between_look_and_write_is_looked_up_again() -> N
 # deleted in QuickBooks
 
 
-def test_a_deleted_purchase_order_is_not_made_anew_by_itself() -> None:
+@pytest.mark.parametrize("trigger", [Trigger.AUTOMATIC, Trigger.DAILY, Trigger.SELECTION])
+def test_a_deleted_purchase_order_is_not_made_anew_unless_a_person_asks_for_it(trigger: Trigger) -> None:
     world = pushed_world()
     world.books.remove("PurchaseOrder", world.orders()[0]["Id"])
     world.store(order_json(memo="Changed"))
 
-    errors = [refused(world), refused(world, try_number=2)]
+    errors = [refused(world, trigger=trigger), refused(world, trigger=trigger, try_number=2)]
 
     assert [error.code for error in errors] == ["deleted_in_quickbooks", "deleted_in_quickbooks"]
     assert world.orders() == []

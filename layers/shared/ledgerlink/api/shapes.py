@@ -50,7 +50,7 @@ def activity_shape(entry: Activity) -> dict[str, Any]:
         "kind": entry.key.kind,
         "id": entry.key.document_id,
         "revision": entry.revision,
-        "trigger": entry.trigger.value,
+        "trigger": entry.trigger.told,
         "outcome": entry.outcome.value,
         "summary": entry.summary,
         "attempt": entry.attempt,
@@ -68,7 +68,7 @@ def backlog_shape(backlog: Backlog) -> dict[str, Any]:
     standing = backlog.standing
     return {
         "id": backlog.backlog_id,
-        "trigger": backlog.trigger.value,
+        "trigger": backlog.trigger.told,
         "where": standing
         and {"status": standing.status.value, "category": standing.category, "collection": standing.kind},
         "status": backlog.status.value,

@@ -14,7 +14,15 @@ class Trigger(StrEnum):
     AUTOMATIC = "automatic"
     DAILY = "daily"
     MANUAL = "manual"
+    """A person asked for this document."""
+    SELECTION = "selection"
+    """A person asked for all that stand somewhere, and has looked at none of them: nothing is insisted on."""
     REDRIVE = "redrive"
+
+    @property
+    def told(self) -> str:
+        """What people read: a person asked, in one way or the other."""
+        return (Trigger.MANUAL if self is Trigger.SELECTION else self).value
 
 
 @dataclass(frozen=True, slots=True)

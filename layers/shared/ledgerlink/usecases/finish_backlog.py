@@ -58,7 +58,7 @@ def _detail(reached: Progress) -> dict[str, object]:
     backlog = reached.backlog
     return {
         "backlog_id": backlog.backlog_id,
-        "trigger": backlog.trigger.value,
+        "trigger": backlog.trigger.told,
         "total": backlog.total,
         "synced": reached.synced,
         "unchanged": reached.unchanged,

@@ -116,7 +116,7 @@ def send_documents(
     backlog = Backlog(
         tenant_id=tenant_id,
         backlog_id=request.request_id or f"{now:%Y%m%dT%H%MZ}-{asked_for}",
-        trigger=Trigger.MANUAL,
+        trigger=Trigger.SELECTION if standing else Trigger.MANUAL,
         created_at=now,
         asked_for=asked_for,
         standing=standing,

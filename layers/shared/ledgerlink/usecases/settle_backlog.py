@@ -44,7 +44,7 @@ def settle_backlog(backlogs: Backlogs, events: Announcer, stopped: StoppedBacklo
     if marked:
         detail: dict[str, object] = {
             "backlog_id": backlog.backlog_id,
-            "trigger": backlog.trigger.value,
+            "trigger": backlog.trigger.told,
             "error": reason,
         }
         events.publish("backlog.failed", stopped.tenant_id, detail)
