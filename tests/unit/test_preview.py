@@ -71,8 +71,8 @@ def test_a_new_document_would_be_created_with_all_that_it_names() -> None:
     assert preview.body["Line"][0]["ItemBasedExpenseLineDetail"]["ItemRef"] == {"value": "new Item 'Bolt M8'"}
     assert how(preview) == {
         ("suppliers", "s-1"): "would_be_created",
-        ("products", "BOLT-8"): "would_be_created",
-        ("products", "NUT-8"): "would_be_created",
+        ("products", "sku:BOLT-8"): "would_be_created",
+        ("products", "sku:NUT-8"): "would_be_created",
         ("accounts", "accounts_payable"): "linked",
         ("accounts", "fees"): "linked",
         ("accounts", "cost_of_goods_sold"): "linked",
@@ -258,15 +258,15 @@ def test_what_is_linked_found_and_matched_by_hand_is_told_apart_with_its_name() 
     bolt = world.books.have("Item", Name="Bolt", Sku="BOLT-8", Type="Inventory", ExpenseAccountRef={"value": "80"})
     nut = world.books.have("Item", Name="Nut there", Type="Inventory", ExpenseAccountRef={"value": "80"})
     world.links.remember(EntityLink(LinkKey(TENANT, REALM, "suppliers", "s-1"), "Vendor", vendor["Id"]))
-    by_hand = LinkKey(TENANT, REALM, "products", "NUT-8")
+    by_hand = LinkKey(TENANT, REALM, "products", "sku:NUT-8")
     world.links.links[by_hand] = EntityLink(by_hand, "Item", nut["Id"], manual=True)
 
     preview = world.preview()
 
     told = {(r.kind, r.host_id): (r.how.value, r.entity_id, r.name) for r in preview.references}
     assert told["suppliers", "s-1"] == ("linked", vendor["Id"], "Known there as Acme")
-    assert told["products", "BOLT-8"] == ("found", bolt["Id"], "Bolt")
-    assert told["products", "NUT-8"] == ("matched_by_hand", nut["Id"], "Nut there")
+    assert told["products", "sku:BOLT-8"] == ("found", bolt["Id"], "Bolt")
+    assert told["products", "sku:NUT-8"] == ("matched_by_hand", nut["Id"], "Nut there")
 
 
 def test_an_account_that_the_chart_has_is_found_and_not_remembered() -> None:

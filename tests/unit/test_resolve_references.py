@@ -99,7 +99,7 @@ def test_what_is_missing_is_created_with_all_that_we_know() -> None:
         "Type": "NonInventory",
         "PurchaseDesc": "Zinc plated",
     }
-    assert (refs.vendors, refs.items) == ({"s-1": vendor["Id"]}, {"BOLT-8": item["Id"]})
+    assert (refs.vendors, refs.items) == ({"s-1": vendor["Id"]}, {"sku:BOLT-8": item["Id"]})
     assert refs.roles == {Role.ACCOUNTS_PAYABLE: "33"}
 
 
@@ -261,14 +261,35 @@ def test_an_item_is_found_by_sku_whatever_its_name(kind: str) -> None:
     world = World()
     there = world.books.have("Item", **{**BUYABLE, "Name": "Screw", "Sku": "BOLT-8", "Type": kind})
 
-    assert resolve(world, only()).items == {"BOLT-8": there["Id"]}
+    assert resolve(world, only()).items == {"sku:BOLT-8": there["Id"]}
+
+
+@pytest.mark.parametrize("word", ["sku", "part_number", "name"])
+def test_a_line_that_knows_no_id_is_not_taken_for_the_product_whose_id_is_the_same_text(word: str) -> None:
+    world = World()
+    other = world.books.have("Item", **{**BUYABLE, "Name": "Other", "Sku": "400"})
+    match_by_hand(world, "products", "300", "Item", other["Id"])
+    facts: dict[str, Any] = {"sku": None, "name": "Bolt", word: "300"}
+    meant = world.books.have("Item", **{**BUYABLE, "Name": "300" if word == "name" else "Bolt"})
+
+    refs = resolve(world, only(**facts))
+
+    assert list(refs.items.values()) == [meant["Id"]]
+
+
+def test_a_line_that_knows_the_id_takes_the_item_of_that_product() -> None:
+    world = World()
+    other = world.books.have("Item", **{**BUYABLE, "Name": "Other", "Sku": "400"})
+    match_by_hand(world, "products", "300", "Item", other["Id"])
+
+    assert resolve(world, only(product_id="300")).items == {"300": other["Id"]}
 
 
 def test_an_item_without_sku_is_found_by_name() -> None:
     world = World()
     there = world.books.have("Item", Name="BOLT m8", **BUYABLE)
 
-    assert resolve(world, only()).items == {"BOLT-8": there["Id"]}
+    assert resolve(world, only()).items == {"sku:BOLT-8": there["Id"]}
 
 
 @pytest.mark.parametrize("there", [{**BUYABLE, "Sku": "X"}, {"Type": "Category"}], ids=["another SKU", "category"])
@@ -297,7 +318,7 @@ def test_an_inactive_item_gives_way_to_the_active_one_of_the_same_sku() -> None:
     world.books.have("Item", Name="Bolt (deleted)", Sku="BOLT-8", Active=False, **BUYABLE)
     active = world.books.have("Item", Name="Bolt", Sku="BOLT-8", **BUYABLE)
 
-    assert resolve(world, only()).items == {"BOLT-8": active["Id"]}
+    assert resolve(world, only()).items == {"sku:BOLT-8": active["Id"]}
 
 
 def test_two_products_of_one_name_in_one_order_become_two_items() -> None:
@@ -305,8 +326,8 @@ def test_two_products_of_one_name_in_one_order_become_two_items() -> None:
 
     refs = resolve(world, wanted(lines=[line_json(), line_json(id="l2", sku="BOLT-9")]))
 
-    assert {item["Sku"]: item["Id"] for item in world.books.all("Item")} == refs.items
-    assert refs.items.keys() == {"BOLT-8", "BOLT-9"}
+    assert {f"sku:{item['Sku']}": item["Id"] for item in world.books.all("Item")} == refs.items
+    assert refs.items.keys() == {"sku:BOLT-8", "sku:BOLT-9"}
 
 
 def test_one_product_on_two_lines_becomes_one_item() -> None:
@@ -664,16 +685,16 @@ def test_what_is_gone_or_inactive_is_named_and_never_made_a_second_time_by_itsel
     references = resolver(world)
     what = wanted(lines=[line_json(), line_json(id="l2", sku=None, expense_account="5000")])
     refs = references.resolve([what]).references(what)
-    world.books.remove("Item", refs.items["BOLT-8"])
+    world.books.remove("Item", refs.items["sku:BOLT-8"])
     world.books.entities["Account"]["80"]["Active"] = False
 
     error = references.explain(what, refs, OutOfSync("Gone.", code="quickbooks_610", intuit_tid="1-t"))
 
-    assert "the item 'BOLT-8' is gone" in error.message
+    assert "the item 'sku:BOLT-8' is gone" in error.message
     assert "the account 'Cost of Goods Sold' is inactive" in error.message
     assert (error.code, error.intuit_tid) == ("quickbooks_610", "1-t")
     assert "remove its match" in error.hint
-    assert linked(world).keys() == {("suppliers", "s-1"), ("products", "BOLT-8")}
+    assert linked(world).keys() == {("suppliers", "s-1"), ("products", "sku:BOLT-8")}
 
 
 def test_the_account_of_a_role_that_is_gone_is_named_and_chosen_again_next_time() -> None:
@@ -715,12 +736,12 @@ def test_what_is_explained_is_asked_for_in_one_call() -> None:
 
 def test_a_look_writes_nothing_and_says_what_would_be_created() -> None:
     world = World()
-    match_by_hand(world, "products", "NUT-8", "Item", "5")
+    match_by_hand(world, "products", "sku:NUT-8", "Item", "5")
 
     resolution = resolver(world).look([wanted()])
 
-    assert resolution.missing.keys() == {("suppliers", "s-1"), ("products", "BOLT-8")}
-    assert resolution.matches["products", "NUT-8"].how == "matched_by_hand"
+    assert resolution.missing.keys() == {("suppliers", "s-1"), ("products", "sku:BOLT-8")}
+    assert resolution.matches["products", "sku:NUT-8"].how == "matched_by_hand"
     assert set(world.script.calls) == {"links.find_many", "books.seek"}
     assert world.names("Vendor") == world.names("Item") == []
     assert world.lists.read(CONNECTION_KEY, ListName.ACCOUNTS) is None

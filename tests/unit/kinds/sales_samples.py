@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 21)
 WITH_INVENTORY = Features(plan="QuickBooks Online Plus", has_inventory=True, classes_per_line=True)
 REFS = References(
     customers={"c-1": "71"},
-    items={"BOLT-8": "11", "NUT-8": "12", "shipping": "13"},
+    items={"sku:BOLT-8": "11", "sku:NUT-8": "12", "name:Shipping": "13"},
     roles={
         Role.SALES_INCOME: "79",
         Role.COST_OF_GOODS_SOLD: "80",

@@ -31,7 +31,7 @@ PER_DOCUMENT = Features(classes_per_document=True)
 REFS = References(
     vendors={"s-1": "58"},
     customers={"c-1": "24"},
-    items={"BOLT-8": "11", "NUT-8": "12"},
+    items={"sku:BOLT-8": "11", "sku:NUT-8": "12"},
     accounts={"6100": "61"},
     roles={
         Role.ACCOUNTS_PAYABLE: "33",

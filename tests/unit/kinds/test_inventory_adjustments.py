@@ -101,7 +101,7 @@ def test_a_company_in_the_us_with_inventory_gets_an_inventory_adjustment() -> No
 def test_an_inventory_adjustment_wants_its_products_and_the_account_for_adjustments() -> None:
     wanted = translated(adjustment(), features=STOCKED).wanted()
 
-    assert set(wanted.products) == {"BOLT-8", "NUT-8"}
+    assert set(wanted.products) == {"sku:BOLT-8", "sku:NUT-8"}
     assert not any(product.bought for product in wanted.products.values())
     assert {role.value for role in wanted.roles} == {"adjustments"}
 

@@ -133,8 +133,10 @@ def test_all_that_is_named_is_wanted() -> None:
 
     assert [party.name for party in wanted.customers.values()] == [canaries.SUPPLIER]
     assert wanted.products == {
-        "BOLT-8": Product(key="BOLT-8", sku="BOLT-8", name="Bolt M8", description="Zinc", unit_price=Decimal("1.25")),
-        "shipping": Product(key="shipping", name="Shipping", is_service=True),
+        "sku:BOLT-8": Product(
+            key="sku:BOLT-8", sku="BOLT-8", name="Bolt M8", description="Zinc", unit_price=Decimal("1.25")
+        ),
+        "name:Shipping": Product(key="name:Shipping", name="Shipping", is_service=True),
     }
     assert wanted.terms == {"Net 30"}
     assert wanted.classes == {"North"}
@@ -257,7 +259,7 @@ def test_free_shipping_is_no_line_and_needs_no_item() -> None:
     document = translated(shipping={"amount": 0})
 
     assert len(created(document)["Line"]) == 2
-    assert "shipping" not in document.wanted().products
+    assert "name:Shipping" not in document.wanted().products
 
 
 def test_an_amount_off_is_the_last_line() -> None:

@@ -127,7 +127,7 @@ def test_the_products_own_type_goes_before_that_of_the_settings() -> None:
 
 @pytest.mark.parametrize("features", [WITHOUT_INVENTORY, Features(has_inventory=True)])
 def test_a_service_stays_a_service_with_an_income_account_only(features: Features) -> None:
-    shipping = Product(key="shipping", name="Shipping", is_service=True)
+    shipping = Product(key="name:Shipping", name="Shipping", is_service=True)
 
     document = item_for(shipping, context(features=features))
 
@@ -279,7 +279,7 @@ def test_lines_know_a_product_by_its_sku_else_its_code_else_its_name() -> None:
         product_of(product(sku=sku, product_code=code)).key for sku, code in (("S", "C"), (None, "C"), (None, None))
     ]
 
-    assert keys == ["S", "C", "Bolt M8"]
+    assert keys == ["sku:S", "sku:C", "name:Bolt M8"]
 
 
 @pytest.mark.parametrize(

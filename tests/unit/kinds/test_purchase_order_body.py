@@ -233,7 +233,7 @@ def test_an_order_wants_all_that_it_names() -> None:
 
     assert wanted.suppliers == {"s-1": named.supplier}
     assert wanted.customers["c-1"].name == "Shop"
-    assert wanted.products["BOLT-8"].bought
+    assert wanted.products["sku:BOLT-8"].bought
     assert wanted.accounts == {"6100", "6200"}
     assert wanted.terms == {"Net 30"}
     assert wanted.tax_codes == {"TAX"}

@@ -266,6 +266,13 @@ def test_a_line_without_product_and_expense_account_is_refused() -> None:
     assert "needs a product_id" in fields[0]["problem"]
 
 
+@pytest.mark.parametrize("product_id", ["sku:BOLT-8", "name:Bolt"])
+def test_a_product_id_is_not_one_of_those_that_stand_for_a_sku_or_a_name(product_id: str) -> None:
+    fields = refused(order_json(lines=[line_json(product_id=product_id)]))
+
+    assert [field["field"] for field in fields] == ["lines[0].product_id"]
+
+
 def test_a_line_in_the_documents_currency_is_taken_and_one_in_another_is_refused() -> None:
     taken = order(currency="EUR", lines=[line_json(currency="EUR"), line_json(id="l2")])
 

@@ -6,8 +6,9 @@ Memo and PrivateNote 4000.
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ledgerlink.domain.fields import Currency, Part, Rate, SingleLine, Text
@@ -64,11 +65,30 @@ class TransactionContent(Content):
     """Kept in QuickBooks where only the company's people see it."""
 
 
+_SKU, _NAME = "sku:", "name:"
+
+
+def key_without_id(stock_code: str, name: str) -> str:
+    """The identity of a product whose id is not known: never that of another product whose id is the same text."""
+    if stock_code:
+        return _SKU + stock_code
+    return _NAME + name if name else ""
+
+
+def _id(text: str) -> str:
+    if text.startswith((_SKU, _NAME)):
+        raise PydanticCustomError("product_id", "must not begin with 'sku:' or 'name:'; use 'sku' or 'name' instead")
+    return text
+
+
+ProductId = Annotated[SingleLine, AfterValidator(_id)]
+
+
 class NamedProduct(Part):
     """How a line names a product."""
 
     id: SingleLine = Field(default="", max_length=64)
-    product_id: SingleLine = Field(default="", max_length=64)
+    product_id: ProductId = Field(default="", max_length=64)
     sku: SingleLine = Field(default="", max_length=100)
     part_number: SingleLine = Field(default="", max_length=100)
     name: SingleLine = Field(default="", max_length=500)
@@ -82,8 +102,8 @@ class NamedProduct(Part):
 
     @property
     def product_key(self) -> str:
-        """The product's identity on the host's side."""
-        return self.product_id or self.stock_code or self.name
+        """The product's identity on the host's side; empty where the line names none."""
+        return self.product_id or key_without_id(self.stock_code, self.name)
 
 
 class LineOfProduct(NamedProduct):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal, override
 
 from ledgerlink.domain.bodies.names import ItemBody
+from ledgerlink.domain.contents.parts import key_without_id
 from ledgerlink.domain.contents.products import Product as ProductContent
 from ledgerlink.domain.names import ITEM_NAME_MAX, clean_name, distinct_name, same_name, with_suffix
 from ledgerlink.domain.references import Product, References, Wanted
@@ -126,7 +127,7 @@ def item_for(product: Product, context: Context, day: date | None = None) -> Ite
 def product_of(content: ProductContent) -> Product:
     """The product as lines name it that know no product id: by SKU, else by name."""
     return Product(
-        key=content.stock_code or content.name,
+        key=key_without_id(content.stock_code, content.name),
         sku=content.stock_code,
         name=content.name,
         description=content.description,

@@ -131,5 +131,5 @@ def _names(key: str) -> tuple[str, str]:
 
 
 def _description(line: AdjustedLine) -> str:
-    what = line.description or line.name or line.product_key
+    what = line.description or line.name or line.stock_code or line.product_id
     return f"{line.quantity:+f} × {what}"[:_DESCRIPTION_MAX]

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ledgerlink.domain.bodies.sales import DiscountDetail, SalesItemDetail, SalesLine
+from ledgerlink.domain.contents.parts import key_without_id
 from ledgerlink.domain.contents.sales import Discount, SalesContent, Shipping, SoldLine
 from ledgerlink.domain.references import Product, References
 from ledgerlink.domain.to_quickbooks.parts import ref
 from ledgerlink.domain.to_quickbooks.transactions import line_key
 
-SHIPPING = Product(key="shipping", name="Shipping", is_service=True)
+_SHIPPING = "Shipping"
+SHIPPING = Product(key=key_without_id("", _SHIPPING), name=_SHIPPING, is_service=True)
 """An item of its own: the shipping of QuickBooks' own sales forms has to be turned on first."""
 SHIPPING_KEY, DISCOUNT_KEY = "shipping", "discount"
 ONE = Decimal(1)
