@@ -169,7 +169,7 @@ def test_a_document_of_a_day_in_closed_books_is_refused_before_any_call(closed, 
     calls = closed.books.called_by(lambda: closed.put(kind, "c-1", content))
 
     failed = closed.document(kind, "c-1").last_error
-    assert (calls, failed["code"], failed["category"]) == ({}, "books_closed", "missing_configuration")
+    assert (calls, failed["code"], failed["category"]) == ({}, "books_closed", "validation")
     assert "closed until 2026-06-30" in failed["message"]
     assert "reopen the books" in failed["hint"]
 
