@@ -35,7 +35,7 @@ class ChunkWorld(World):
     def __init__(self, *, honours_request_ids: bool = False, connected: Connection | None = None) -> None:
         super().__init__(honours_request_ids=honours_request_ids, connected=connected or connection(settings=BY_HAND))
         self.second_books = FakeBooks(honours_request_ids=honours_request_ids)
-        self.trigger = Trigger.DAILY
+        self.trigger = Trigger.SELECTION
 
     def books_of(self, connection: Connection) -> FakeBooks:
         return self.second_books if connection.connection_id == SECOND else self.books

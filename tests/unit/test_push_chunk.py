@@ -12,6 +12,7 @@ from ledgerlink.domain.backlogs import Outcome
 from ledgerlink.domain.connections import ConnectionStatus
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import LinkKey
+from ledgerlink.domain.settings import Settings
 from ledgerlink.errors import (
     ConnectionRevoked,
     DocumentRejected,
@@ -131,7 +132,6 @@ def test_by_hand_even_what_quickbooks_should_have_is_written(known: ChunkWorld) 
     [
         (Trigger.MANUAL, True, CREATED),
         (Trigger.SELECTION, False, "handed_on deleted_in_quickbooks"),
-        (Trigger.DAILY, False, "handed_on deleted_in_quickbooks"),
     ],
 )
 def test_what_somebody_deleted_in_quickbooks_is_made_again_only_if_a_person_has_named_it(
@@ -182,7 +182,7 @@ def test_each_document_tells_the_host_and_the_activity_log_for_itself(known: Chu
 
     assert [told["id"] for told in known.events.named("document.synced")] == ["po-1", "po-2"]
     assert [entry.key for entry in known.activity.entries] == keys
-    assert {entry.trigger for entry in known.activity.entries} == {Trigger.DAILY}
+    assert {entry.trigger for entry in known.activity.entries} == {Trigger.SELECTION}
 
 
 # each judged alone
@@ -715,3 +715,101 @@ def test_while_quickbooks_is_down_nothing_is_handed_on_but_the_first(known: Chun
 
     assert became(result) == {"po-1": "handed_on quickbooks_unavailable"}
     assert isinstance(result.stopped_by, QuickBooksUnavailable)
+
+
+# the daily run
+
+
+def daily(**changes: Any) -> Settings:
+    return Settings.model_validate({"mode": "daily", **changes})
+
+
+def waiting_world() -> ChunkWorld:
+    world = ChunkWorld(connected=connection(settings=daily()))
+    world.trigger = Trigger.DAILY
+    return world
+
+
+ORDERS_OFF = {"kinds": {"purchase-orders": {"enabled": False}}}
+BY_HAND_ONLY = {"kinds": {"purchase-orders": {"automatic": False}}}
+APPROVED_ONLY = {"kinds": {"purchase-orders": {"push_when": ["approved"]}}}
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        (daily(**ORDERS_OFF), "kind_off"),
+        (daily(**BY_HAND_ONLY), "waiting_for_send"),
+        (daily(**APPROVED_ONLY), "waiting_for_status"),
+        (daily(enabled=False), "integration_off"),
+        (BY_HAND, "waiting_for_send"),
+    ],
+)
+def test_settings_that_changed_while_documents_waited_for_their_day_hold_them_back(
+    changed: Settings, status: str
+) -> None:
+    world = waiting_world()
+    keys = world.store_orders([1, 2])
+    world.connections.have(connection(settings=changed))
+
+    result = world.push_chunk(keys)
+
+    assert became(result) == {"po-1": f"skipped {status}", "po-2": f"skipped {status}"}
+    assert world.statuses(keys) == [status] * 2
+    assert (stored(world, keys[0]).last_error or {})["code"] == status
+    assert world.numbers() == []
+
+
+def test_two_companies_without_a_word_which_hold_back_what_waited_for_the_one() -> None:
+    world = waiting_world()
+    keys = world.store_orders([1])
+    world.connections.have(connection(connection_id=SECOND, realm_id=SECOND, settings=daily()))
+
+    result = world.push_chunk(keys)
+
+    assert (became(result), world.statuses(keys)) == ({"po-1": "skipped several_connections"}, ["several_connections"])
+
+
+def test_a_document_that_was_cancelled_after_the_plan_is_not_sent_and_keeps_its_place() -> None:
+    world = waiting_world()
+    world.connections.have(connection(settings=daily(kinds={"purchase-orders": {"push_when": ["open"]}})))
+    keys = world.store_orders([1])
+    world.store_orders([1], status="cancelled")
+    cancelled = stored(world, keys[0])
+    world.clock.time += timedelta(minutes=1)
+
+    result = world.push_chunk(keys)
+
+    assert became(result) == {"po-1": "skipped waiting_for_status"}
+    assert stored(world, keys[0]) == cancelled
+
+
+@pytest.mark.parametrize("mode", ["daily", "realtime"])
+def test_what_waited_for_the_day_goes_also_after_a_change_to_realtime(mode: str) -> None:
+    world = waiting_world()
+    keys = world.store_orders([1])
+    world.connections.have(connection(settings=Settings.model_validate({"mode": mode})))
+
+    assert became(world.push_chunk(keys)) == {"po-1": CREATED}
+
+
+@pytest.mark.parametrize("trigger", [Trigger.MANUAL, Trigger.SELECTION])
+def test_what_a_person_sends_before_its_day_goes(trigger: Trigger) -> None:
+    world = waiting_world()
+    keys = world.store_orders([1])
+    world.trigger = trigger
+    world.connections.have(connection(settings=daily(**BY_HAND_ONLY)))
+
+    assert became(world.push_chunk(keys)) == {"po-1": CREATED}
+
+
+def test_a_document_that_changes_while_it_is_held_back_is_left_as_it_is_then() -> None:
+    world = waiting_world()
+    keys = world.store_orders([1])
+    world.connections.have(connection(settings=daily(**BY_HAND_ONLY)))
+    world.script.next("before", "documents.put", lambda: world.store_orders([1], memo="Newer"))
+
+    result = world.push_chunk(keys)
+
+    assert became(result) == {"po-1": "skipped changed_meanwhile"}
+    assert stored(world, keys[0]).revision == 2

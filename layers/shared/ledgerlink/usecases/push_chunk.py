@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.backlogs import Backlog, DocumentResult, Outcome
 from ledgerlink.domain.connections import Connection
-from ledgerlink.domain.documents import Document
+from ledgerlink.domain.documents import Document, Status, load_content
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, Lease
 from ledgerlink.domain.references import References, Wanted
@@ -29,6 +29,7 @@ from ledgerlink.errors import (
     Transient,
     WaitingForTurn,
 )
+from ledgerlink.usecases import push_document
 from ledgerlink.usecases.answer_asks import answer_in_batches, unexpected
 from ledgerlink.usecases.describe_company import CompanyFacts
 from ledgerlink.usecases.prepare_push import Routed, Tenants, route_document, translate_document
@@ -37,7 +38,6 @@ from ledgerlink.usecases.push_document import (
     ENDED_BY_A_PERSON,
     Companies,
     Company,
-    Documents,
     Followers,
     Links,
     notes_of,
@@ -45,6 +45,7 @@ from ledgerlink.usecases.push_document import (
 )
 from ledgerlink.usecases.record_push import PushRecorder, Try
 from ledgerlink.usecases.resolve_references import Resolution, sent_first
+from ledgerlink.usecases.store_document import Held, what_holds
 from ledgerlink.usecases.write_once import Writing, Written, write_once
 
 AT_ONCE = (30, 10, 3, 1)
@@ -57,11 +58,21 @@ LEASE_MARGIN = timedelta(seconds=150)
 _STOP = (WaitingForTurn, RateLimited, ConnectionRevoked, NotConnected)
 """What is wrong with the company and not with the document."""
 
+_GOES_WITH_DAILY = (Status.SYNCING, Status.WAITING_FOR_DAILY, Status.NOT_CONNECTED, Status.NEEDS_RECONNECT)
+"""What is to be sent now that the daily run has come; without access the chunk says so itself."""
+
 
 class Each(Protocol):
     """``map``, or one that works on several at a time: storage is slow, and documents do not wait for each other."""
 
     def __call__[A, B](self, work: Callable[[A], B], items: Iterable[A], /) -> Iterable[B]: ...
+
+
+class Documents(push_document.Documents, Protocol):
+    """Where documents are kept."""
+
+    def put(self, document: Document, replaced: Document | None) -> bool:
+        """False when somebody else wrote the document since ``replaced`` was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,21 +212,41 @@ class _Run:
 
     # each document's own part
 
-    def _route(self, key: DocumentKey) -> Routed | tuple[Document, SyncError] | None:
-        """None for one that is not stored."""
+    def _route(self, key: DocumentKey) -> Routed | DocumentResult | tuple[Document, SyncError]:
+        """Its way; the result of one that is not to be sent."""
         document = self._ports.documents.get(key)
         if document is None:
-            return None
+            return DocumentResult(Outcome.SKIPPED, "not_found")
         try:
-            return route_document(document, self._tenant, self._ports.links, by_hand=self._by_hand)
+            held = self._held(document)
+            if held is None:
+                return route_document(document, self._tenant, self._ports.links, by_hand=self._by_hand)
         except SyncError as error:
             return document, error
         except Exception as failure:
             return document, unexpected(failure)
+        return self._hold(document, held)
 
-    def _ready(self, key: DocumentKey, routed: Routed | tuple[Document, SyncError] | None) -> _Ready | None:
-        if routed is None:
-            self._results[key] = DocumentResult(Outcome.SKIPPED, "not_found")
+    def _held(self, document: Document) -> Held | None:
+        """What holds it back from its daily run: the settings or its own status may have changed while it waited."""
+        if self._backlog.trigger is not Trigger.DAILY:
+            return None
+        kind = document.key.kind
+        held = what_holds(self._tenant, kind, load_content(kind, document.content))
+        return None if held.status in _GOES_WITH_DAILY else held
+
+    def _hold(self, document: Document, held: Held) -> DocumentResult:
+        """Keep it under what holds it now, as a PUT of today would."""
+        if document.status is not held.status:
+            now = self._ports.clock()
+            kept = replace(document, status=held.status, last_error=held.reason, connection_id="", updated_at=now)
+            if not self._ports.documents.put(kept, document):
+                return DocumentResult(Outcome.SKIPPED, "changed_meanwhile")
+        return DocumentResult(Outcome.SKIPPED, held.status.value)
+
+    def _ready(self, key: DocumentKey, routed: Routed | DocumentResult | tuple[Document, SyncError]) -> _Ready | None:
+        if isinstance(routed, DocumentResult):
+            self._results[key] = routed
             return None
         if isinstance(routed, tuple):
             document, error = routed
