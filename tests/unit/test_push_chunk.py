@@ -448,9 +448,51 @@ def test_two_companies_do_not_hold_up_each_other(lost: str, first: str) -> None:
 
     result = world.push_chunk(sorted(keys, key=lambda key: key.document_id != first))
 
-    assert became(result) == {"po-1": CREATED}
-    assert type(result.stopped_by) is ConnectionRevoked
+    assert became(result) == {"po-1": CREATED, "po-2": "skipped connection_revoked"}
+    assert result.stopped_by is None
     assert (world.numbers(), world.numbers(books=world.second_books)) == (["PO-1"], [])
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (ConnectionStatus.NEEDS_RECONNECT, "skipped connection_revoked"),
+        (ConnectionStatus.DISCONNECTED, "skipped not_connected"),
+    ],
+)
+def test_a_chunk_of_a_company_that_was_lost_leaves_its_documents_as_they_stand_and_the_backlog_goes_on(
+    status: ConnectionStatus, reason: str
+) -> None:
+    world = ChunkWorld()
+    world.have_second_company(status=status)
+    keys = world.store_orders([1, 2], instance="north")
+    before = [stored(world, key) for key in keys]
+
+    result = world.push_chunk(keys)
+
+    assert (became(result), result.stopped_by) == ({"po-1": reason, "po-2": reason}, None)
+    assert [stored(world, key) for key in keys] == before
+
+
+@pytest.mark.parametrize("lost", ["before", "meanwhile"])
+@pytest.mark.parametrize("status", [ConnectionStatus.NEEDS_RECONNECT, ConnectionStatus.DISCONNECTED])
+def test_without_access_to_any_company_the_chunk_stops_and_goes_on_after_one_is_connected_again(
+    status: ConnectionStatus, lost: str
+) -> None:
+    world = ChunkWorld()
+    world.have_second_company(status=status)
+    keys = world.store_orders([1, 2])
+    if lost == "before":
+        world.connections.have(connection(status=ConnectionStatus.NEEDS_RECONNECT, settings=BY_HAND))
+    else:
+        world.script.fail("books.seek", ConnectionRevoked("QuickBooks no longer lets us in."))
+
+    stopped = world.push_chunk(keys)
+    world.connections.have(connection(settings=BY_HAND))
+    again = world.push_chunk(keys)
+
+    assert (became(stopped), type(stopped.stopped_by)) == ({}, ConnectionRevoked)
+    assert set(became(again).values()) == {CREATED}
 
 
 def test_documents_go_to_their_own_company() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.backlogs import Backlog, DocumentResult, Outcome
-from ledgerlink.domain.connections import Connection
+from ledgerlink.domain.connections import Connection, ConnectionStatus
 from ledgerlink.domain.documents import Document, Status, load_content
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, Lease
@@ -55,7 +55,8 @@ MOST_LINES = 600
 LEASE_MARGIN = timedelta(seconds=150)
 """A call that is begun just before the deadline may take as long, and until then its documents are ours."""
 
-_STOP = (WaitingForTurn, RateLimited, ConnectionRevoked, NotConnected)
+_NO_ACCESS = (ConnectionRevoked, NotConnected)
+_STOP = (WaitingForTurn, RateLimited, *_NO_ACCESS)
 """What is wrong with the company and not with the document."""
 
 _GOES_WITH_DAILY = (Status.SYNCING, Status.WAITING_FOR_DAILY, Status.NOT_CONNECTED, Status.NEEDS_RECONNECT)
@@ -198,6 +199,9 @@ class _Run:
         """The last document that was sent alone got no answer."""
         self._closed: set[str] = set()
         """Companies that take no more for the moment; the others go on."""
+        self._gone: dict[str, SyncError] = {}
+        """Of those: what we have no access to any more."""
+        self._company_of: dict[DocumentKey, str] = {}
 
     def push(self, keys: Sequence[DocumentKey]) -> ChunkResult:
         by_company: dict[str, list[_Ready]] = defaultdict(list)
@@ -208,6 +212,9 @@ class _Run:
             chunk = {ready.document.key for ready in documents}
             self._push_to_company([ready for ready in documents if not ready.named_of(chunk)])
             self._push_to_company([ready for ready in documents if self._may_follow(ready, ready.named_of(chunk))])
+        for key, company in self._company_of.items():
+            if company in self._gone:
+                self._results.setdefault(key, _left_out(self._gone[company]))
         return ChunkResult(self._results, self._stopped_by)
 
     # each document's own part
@@ -250,11 +257,14 @@ class _Run:
             return None
         if isinstance(routed, tuple):
             document, error = routed
-            if isinstance(error, _STOP):
+            if isinstance(error, _NO_ACCESS) and self._others():
+                self._results[key] = _left_out(error)
+            elif isinstance(error, _STOP):
                 self._stop(error)
             else:
                 self._hand_on(document, error)
             return None
+        self._company_of[key] = routed.connection.connection_id
         if routed.link and routed.is_unchanged and not self._by_hand:
             self._unchanged(routed, routed.link)
             return None
@@ -306,10 +316,19 @@ class _Run:
         self._results[document.key] = DocumentResult(Outcome.HANDED_ON, error.code)
 
     def _stop(self, error: SyncError, company: str = "") -> None:
-        """Waiting is worth another try; what a person has to put right comes up again when nothing else is left."""
+        """Without access to one company the backlog goes on with the others, and fails when none is left."""
         self._closed.add(company)
-        if self._stopped_by is None or isinstance(error, Transient):
-            self._stopped_by = error
+        if isinstance(error, _NO_ACCESS) and self._others(company):
+            self._gone[company] = error
+        else:
+            self._stopped_by = self._stopped_by or error
+
+    def _others(self, company: str = "") -> bool:
+        """Whether the tenant has another company that documents of the backlog may go to."""
+        return any(
+            connection.status is ConnectionStatus.CONNECTED and connection.connection_id not in (company, *self._gone)
+            for connection in self._tenant.connections
+        )
 
     def _may_follow(self, ready: _Ready, named: Collection[DocumentKey]) -> bool:
         """Whether it names others of the chunk, and all of them are in QuickBooks by now."""
@@ -452,6 +471,11 @@ class _Run:
             calls=calls,
             intuit_tid=intuit_tid,
         )
+
+
+def _left_out(error: SyncError) -> DocumentResult:
+    """A document whose company was lost stays as it stands, for another backlog after that is connected again."""
+    return DocumentResult(Outcome.SKIPPED, error.code)
 
 
 def _calls(documents: Sequence[tuple[_Ready, References]], at_once: int) -> Iterator[list[tuple[_Ready, References]]]:
