@@ -8,7 +8,7 @@ from typing import Any
 from ledgerlink.domain.attempts import Attempt, NeverStarted
 from ledgerlink.domain.backlogs import HELD, Backlog, BacklogStatus, Chunk, DocumentResult, Outcome, Standing
 from ledgerlink.domain.connections import ConnectionKey
-from ledgerlink.domain.documents import Document, EntityInQuickBooks
+from ledgerlink.domain.documents import Document
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.times import to_text
 from ledgerlink.errors import StorageUnavailable, SyncError
@@ -28,19 +28,6 @@ class FakeHeldDocuments(FakeDocuments):
         if marked:
             self._failed_at[attempt.key] = now
         return marked
-
-    def mark_syncing(self, document: Document, now: datetime) -> None:
-        super().mark_syncing(document, now)
-        self._waits_for_no_day(document.key)
-
-    def mark_synced(self, document: Document, became: EntityInQuickBooks, now: datetime) -> bool:
-        marked = super().mark_synced(document, became, now)
-        if marked:
-            self._waits_for_no_day(document.key)
-        return marked
-
-    def _waits_for_no_day(self, key: DocumentKey) -> None:
-        self.documents[key] = replace(self.documents[key], connection_id="")
 
     def put(self, document: Document, replaced: Document | None) -> bool:
         written = super().put(document, replaced)

@@ -27,7 +27,7 @@ from ledgerlink.usecases.plan_backlog import PAGE
 from ledgerlink.usecases.read_backlogs import LOOKED_AT, list_backlogs
 from tests.unit.backlog_world import BacklogWorld
 from tests.unit.fakes import Killed
-from tests.unit.orders import KIND, NOW, TENANT
+from tests.unit.orders import KIND, NOW, REALM, TENANT
 
 REJECTED = DocumentResult(Outcome.HANDED_ON, "quickbooks_rejected")
 UNCHANGED = DocumentResult(Outcome.SYNCED, "unchanged")
@@ -61,6 +61,17 @@ def test_the_plan_finds_those_of_one_category_and_collection() -> None:
     world.have("ours", last_error=OUT_OF_SYNC)
     world.have("other", last_error={"category": "duplicate"})
     backlog = world.send({"where": {"category": "out_of_sync", "collection": KIND}})
+
+    world.plan(backlog)
+
+    assert [key.document_id for key in world.chunk(backlog).left] == ["ours"]
+
+
+def test_the_plan_finds_those_of_one_company() -> None:
+    world = BacklogWorld()
+    world.have("ours", connection_id=REALM)
+    world.have("other", connection_id="77")
+    backlog = world.send({"where": {"connection": REALM}})
 
     world.plan(backlog)
 
@@ -243,7 +254,7 @@ def test_a_document_that_waited_for_the_day_goes_on_as_part_of_the_daily_run() -
 
     world.push(backlog)
 
-    assert (world.document("po-1").trigger, world.document("po-1").connection_id) == (Trigger.DAILY, "")
+    assert world.document("po-1").trigger is Trigger.DAILY
 
 
 def test_what_was_sent_before_a_crash_is_not_sent_again() -> None:

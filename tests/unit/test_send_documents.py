@@ -118,6 +118,7 @@ def test_another_tenants_document_is_not_there() -> None:
         ({"where": {"status": "syncing"}}, "where.status"),
         ({"where": {"category": "bad luck"}}, "where.category"),
         ({"where": {"collection": "orders"}}, "where.collection"),
+        ({"where": {"connection": "77"}}, "where.connection"),
         ({**named("po-1"), "request_id": "a b"}, "request_id"),
         ({**named("po-1"), "request_id": "x" * 49}, "request_id"),
         ({**named("po-1"), "request_id": "resend.part2"}, "request_id"),

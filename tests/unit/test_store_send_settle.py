@@ -29,7 +29,7 @@ from ledgerlink.usecases.settle_push import settle_push
 from ledgerlink.usecases.store_document import store_document
 from ledgerlink.usecases.sweep_documents import PATIENCE, sweep_documents
 from tests.unit.fakes import FakeConnections, Killed, Port, raising
-from tests.unit.orders import KEY, KIND, connection, order_json
+from tests.unit.orders import KEY, KIND, REALM, connection, order_json
 from tests.unit.world import World
 
 
@@ -167,7 +167,7 @@ def test_a_held_document_says_what_holds_it_now_when_the_same_content_comes_agai
 
     stored = world.store()
 
-    assert (stored.document.status, stored.document.connection_id) == (Status.WAITING_FOR_SEND, "")
+    assert (stored.document.status, stored.changed) == (Status.WAITING_FOR_SEND, False)
 
 
 def test_with_two_companies_connected_documents_wait_and_the_error_says_what_to_do() -> None:
@@ -245,6 +245,17 @@ def test_a_put_that_is_overtaken_again_and_again_gives_up() -> None:
         store_document(documents, world.connections, world.executions, KEY, order_json(memo="S"), world.clock())
 
     assert world.document().revision == 6
+
+
+def test_a_document_says_which_company_it_goes_to_whatever_becomes_of_it() -> None:
+    world = World()
+
+    stored = world.store().document
+    settle(world, ended(world))
+    failed = world.document()
+    sent = world.send()
+
+    assert [one.connection_id for one in (stored, failed, sent)] == [REALM] * 3
 
 
 # reading

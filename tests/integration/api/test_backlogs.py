@@ -70,7 +70,12 @@ def test_documents_by_where_they_stand_are_counted_later(stack: Stack) -> None:
     found = stack.call("GET", f"/v1/tenants/{A}/backlogs/{sent.json['backlog']}", headers=HOST)
 
     assert (sent.status, sent.json["total"]) == (202, None)
-    assert found.json["where"] == {"status": "sync_failed", "category": "out_of_sync", "collection": None}
+    assert found.json["where"] == {
+        "status": "sync_failed",
+        "category": "out_of_sync",
+        "collection": None,
+        "connection": None,
+    }
 
 
 def test_every_document_that_is_missing_is_named(stack: Stack) -> None:

@@ -100,12 +100,21 @@ def test_documents_that_wait_for_one_companys_day_are_told_apart(held: Any) -> N
     assert held.get(other("ours").key).connection_id == REALM
 
 
-def test_the_company_is_forgotten_when_the_document_no_longer_waits_for_its_day(held: Any) -> None:
-    held.put(document(status=Status.WAITING_FOR_DAILY, syncing_since=None, connection_id=REALM), None)
+def test_failed_documents_of_one_company_are_told_apart(held: Any) -> None:
+    for document_id, connection_id in (("ours", REALM), ("others", "77")):
+        held.put(other(document_id, connection_id=connection_id), None)
+        held.mark_failed(other(document_id).current_attempt, OUT_OF_SYNC, NOW)
+
+    assert standing(held, replace(FAILED, connection_id=REALM)) == ["ours"]
+
+
+def test_a_document_that_was_synced_and_is_redriven_keeps_its_company(held: Any) -> None:
+    held.put(document(connection_id=REALM), None)
 
     held.mark_synced(document(), BECAME, NOW)
+    held.mark_syncing(document(), NOW)
 
-    assert held.get(KEY).connection_id == ""
+    assert held.get(KEY).connection_id == REALM
 
 
 def test_another_tenants_documents_are_not_found(held: Any) -> None:

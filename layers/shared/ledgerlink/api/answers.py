@@ -143,6 +143,7 @@ class BacklogSelection(TypedDict):
     status: str
     category: str | None
     collection: str | None
+    connection: str | None
 
 
 class BacklogState(TypedDict):

@@ -70,7 +70,12 @@ def backlog_shape(backlog: Backlog) -> dict[str, Any]:
         "id": backlog.backlog_id,
         "trigger": backlog.trigger.told,
         "where": standing
-        and {"status": standing.status.value, "category": standing.category, "collection": standing.kind},
+        and {
+            "status": standing.status.value,
+            "category": standing.category,
+            "collection": standing.kind,
+            "connection": standing.connection_id,
+        },
         "status": backlog.status.value,
         "total": backlog.total,
         "created_at": to_text(backlog.created_at),

@@ -49,7 +49,7 @@ class Standing:
     """Of the error that holds them."""
     kind: str | None = None
     connection_id: str | None = None
-    """The company whose daily run they wait for."""
+    """The company that they go to."""
     after: str | None = None
     """The place that an earlier backlog of the same selection has come to."""
 

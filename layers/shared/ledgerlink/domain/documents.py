@@ -75,7 +75,7 @@ class DocumentState:
     tags: dict[str, str] = field(default_factory=dict)
     """What lists show of the content: number, supplier."""
     connection_id: str = ""
-    """The company whose daily run it waits for; empty while it waits for none."""
+    """The company that it goes to, as of the last time that it was stored or sent; whose daily run it may wait for."""
 
     @property
     def current_attempt(self) -> Attempt:

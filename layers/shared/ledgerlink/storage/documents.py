@@ -20,7 +20,7 @@ SYNCING_SHARDS = 4
 
 
 STANDING_INDEX = "standing"
-_HELD_ATTRIBUTES = "#standing, #standing_at, #error_category, #connection_id"
+_HELD_ATTRIBUTES = "#standing, #standing_at, #error_category"
 _AFTER = "$"
 """Sorts after the ``#`` between the parts of a place in that index."""
 

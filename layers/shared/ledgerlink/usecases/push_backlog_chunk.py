@@ -157,7 +157,6 @@ def _handed_on(
             updated_at=now,
             syncing_since=now,
             last_error=None,
-            connection_id="",
         )
         if documents.put(again, document):
             executions.start(again.current_attempt, again.trigger)

@@ -246,7 +246,13 @@ class _Run:
         """Keep it under what holds it now, as a PUT of today would."""
         if document.status is not held.status:
             now = self._ports.clock()
-            kept = replace(document, status=held.status, last_error=held.reason, connection_id="", updated_at=now)
+            kept = replace(
+                document,
+                status=held.status,
+                last_error=held.reason,
+                connection_id=held.connection_id,
+                updated_at=now,
+            )
             if not self._ports.documents.put(kept, document):
                 return DocumentResult(Outcome.SKIPPED, "changed_meanwhile")
         return DocumentResult(Outcome.SKIPPED, held.status.value)

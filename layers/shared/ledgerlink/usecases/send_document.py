@@ -48,7 +48,8 @@ def send_document(
         executions.start(document.current_attempt, document.trigger)
         return document
     content = load_content(key.kind, document.content)
-    check_switched_on(route(tenant.connections, tenant.instances, content.instance), key.kind)
+    way = route(tenant.connections, tenant.instances, content.instance)
+    check_switched_on(way, key.kind)
     again = replace(
         document,
         status=Status.SYNCING,
@@ -57,7 +58,7 @@ def send_document(
         updated_at=now,
         syncing_since=now,
         last_error=None,
-        connection_id="",
+        connection_id=way.connection.connection_id,
     )
     if not documents.put(again, document):
         raise Conflict("The document was changed or sent by others at the same moment.")

@@ -73,6 +73,7 @@ class Selection(Part):
     status: Status = Status.SYNC_FAILED
     category: str | None = None
     collection: str | None = None
+    connection: str | None = None
 
 
 class SendRequest(Part):
@@ -104,12 +105,13 @@ def send_documents(
     the same minute. Raises NotFound, InvalidRequest naming every document that is not there,
     Conflict for a ``request_id`` that was used for something else.
     """
-    tenants.of_tenant(tenant_id)
+    connections = tenants.of_tenant(tenant_id)
     request = _parsed(content)
     if request.where:
         keys: tuple[DocumentKey, ...] = ()
-        standing = _standing(request.where, now)
-        asked_for = digest_of(standing.status, standing.category or "", standing.kind or "")
+        standing = _standing(request.where, connections, now)
+        chosen = (standing.category, standing.kind, standing.connection_id)
+        asked_for = digest_of(standing.status, *(part or "" for part in chosen))
     else:
         keys, standing = _named(request.documents or [], documents, tenant_id), None
         asked_for = digest_of(*sorted(f"{key.kind}/{key.document_id}" for key in keys))
@@ -149,11 +151,12 @@ def _parsed(content: Any) -> SendRequest:
         raise invalid_request(error) from None
 
 
-def _standing(where: Selection, now: datetime) -> Standing:
+def _standing(where: Selection, connections: Sequence[Connection], now: datetime) -> Standing:
     wrong = {
         "where.status": (where.status, HELD),
         "where.category": (where.category, CATEGORIES),
         "where.collection": (where.collection, COLLECTIONS),
+        "where.connection": (where.connection, {connection.connection_id for connection in connections}),
     }
     _refuse(
         {
@@ -162,7 +165,9 @@ def _standing(where: Selection, now: datetime) -> Standing:
             if value is not None and value not in known
         }
     )
-    return Standing(where.status, before=now, category=where.category, kind=where.collection)
+    return Standing(
+        where.status, before=now, category=where.category, kind=where.collection, connection_id=where.connection
+    )
 
 
 def _named(named: Sequence[NamedDocument], documents: Documents, tenant_id: str) -> tuple[DocumentKey, ...]:

@@ -52,7 +52,7 @@ class Held:
     status: Status
     reason: dict[str, Any] | None = None
     connection_id: str = ""
-    """The company whose daily run it waits for."""
+    """The company that it goes to; empty while nothing says which, or that one cannot be reached."""
 
 
 def store_document(
@@ -132,4 +132,4 @@ def what_holds(tenant: Tenant, kind: str, content: Content) -> Held:
     except MissingConfiguration as error:
         return Held(Status(error.code), error.to_dict())
     status, reason = gate(way, kind, content.status)
-    return Held(status, reason, way.connection.connection_id if status is Status.WAITING_FOR_DAILY else "")
+    return Held(status, reason, way.connection.connection_id)
