@@ -10,8 +10,9 @@ from ledgerlink.domain.connections import ConnectionKey, ConnectionStatus
 from ledgerlink.domain.documents import Status
 from ledgerlink.domain.settings import Mode, Settings
 from ledgerlink.errors import StorageUnavailable, Unexpected
+from ledgerlink.usecases.start_daily_pushes import AGAIN_AFTER
 from tests.unit.backlog_world import BacklogWorld
-from tests.unit.orders import CONNECTION_KEY, REALM, connection
+from tests.unit.orders import CONNECTION_KEY, NOW, REALM, connection
 
 DUE = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 RUN = f"daily-{REALM}-20261121T0900Z"
@@ -121,6 +122,42 @@ def test_after_a_change_to_realtime_there_is_a_last_run() -> None:
     assert started == 1
     assert world.executions.ids == [RUN]
     assert world.connections.due == {}
+
+
+@pytest.mark.parametrize("status", [ConnectionStatus.NEEDS_RECONNECT, ConnectionStatus.DISCONNECTED])
+def test_a_last_run_that_may_not_begin_stays_due_until_the_company_is_connected_again(
+    status: ConnectionStatus,
+) -> None:
+    world = daily_world("po-1", settings=Settings(), status=status)
+
+    lost = world.start_daily()
+    due = dict(world.connections.due)
+    world.connections.have(connection())
+    world.clock.time += AGAIN_AFTER
+    again = world.start_daily()
+
+    assert (lost, due, again) == (0, {CONNECTION_KEY: NOW + AGAIN_AFTER}, 1)
+    assert world.connections.due == {}
+
+
+def test_a_last_run_that_nothing_waits_for_is_over_without_access_too() -> None:
+    world = daily_world(settings=Settings(), status=ConnectionStatus.NEEDS_RECONNECT)
+
+    world.start_daily()
+
+    assert world.connections.due == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "started"), [(ConnectionStatus.DISCONNECTED, 1), (ConnectionStatus.NEEDS_RECONNECT, 0)]
+)
+def test_documents_of_a_disconnected_company_may_have_been_given_to_another_one(
+    status: ConnectionStatus, started: int
+) -> None:
+    world = daily_world("po-1", status=status)
+    world.connections.have(connection(connection_id="77", realm_id="77", settings=DAILY))
+
+    assert world.start_daily() == started
 
 
 @pytest.mark.parametrize("change", [{"mode": Mode.MANUAL}, {"enabled": False}])

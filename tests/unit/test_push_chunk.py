@@ -11,11 +11,13 @@ from ledgerlink.domain.attempts import Trigger
 from ledgerlink.domain.backlogs import Outcome
 from ledgerlink.domain.connections import ConnectionStatus
 from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.domain.instances import Instance
 from ledgerlink.domain.links import LinkKey
 from ledgerlink.domain.settings import Settings
 from ledgerlink.errors import (
     ConnectionRevoked,
     DocumentRejected,
+    NotConnected,
     NotFound,
     QuickBooksUnavailable,
     RateLimited,
@@ -855,3 +857,32 @@ def test_a_document_that_changes_while_it_is_held_back_is_left_as_it_is_then() -
 
     assert became(result) == {"po-1": "skipped changed_meanwhile"}
     assert stored(world, keys[0]).revision == 2
+
+
+def test_what_waited_for_a_company_that_was_disconnected_goes_to_the_one_that_its_instance_has_now() -> None:
+    world = waiting_world()
+    world.connections.instances = [Instance(TENANT, "north", REALM), Instance(TENANT, "default", REALM)]
+    keys = [world.store_one("po-1", order_of(1, instance="north")), world.store_one("po-2", order_of(2))]
+    world.have_second_company()
+    world.connections.have(connection(connection_id=SECOND, realm_id=SECOND, settings=daily()))
+    world.connections.disconnect(connection().key, world.clock())
+
+    result = world.push_chunk(keys)
+
+    assert became(result) == {"po-1": CREATED, "po-2": "skipped not_connected"}
+    assert world.statuses(keys) == ["synced", "not_connected"]
+    assert world.numbers(books=world.second_books) == ["PO-1"]
+
+
+def test_what_waits_for_its_day_stops_with_the_only_company_and_goes_on_with_it() -> None:
+    world = waiting_world()
+    keys = world.store_orders([1])
+    world.connections.disconnect(connection().key, world.clock())
+
+    stopped = world.push_chunk(keys)
+    statuses = world.statuses(keys)
+    world.connections.have(connection(settings=daily()))
+    again = world.push_chunk(keys)
+
+    assert (became(stopped), type(stopped.stopped_by), statuses) == ({}, NotConnected, ["waiting_for_daily"])
+    assert became(again) == {"po-1": CREATED}

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgerlink.domain.history import Change
 from ledgerlink.domain.schedules import daily_due_at, due_after_change, next_daily
 from ledgerlink.domain.settings import Mode, Settings
 from tests.unit.orders import NOW
@@ -126,18 +125,16 @@ def test_a_connection_that_is_sent_to_once_a_day_has_a_next_run() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "due"),
+    ("chosen", "due"),
     [
-        ({"mode": "daily"}, "realtime", datetime(2026, 11, 22, 2, 0, tzinfo=UTC)),
-        ({"mode": "realtime"}, "daily", NOW),
-        ({"mode": "realtime", "enabled": False}, "daily", None),
-        ({"mode": "manual"}, "daily", None),
-        ({"mode": "realtime"}, "manual", None),
+        ({"mode": "daily"}, datetime(2026, 11, 22, 2, 0, tzinfo=UTC)),
+        ({"mode": "realtime"}, NOW),
+        ({"mode": "realtime", "enabled": False}, None),
+        ({"mode": "manual"}, None),
     ],
 )
 def test_a_change_to_realtime_sends_what_waits_for_the_day_at_once(
-    now: dict[str, Any], before: str, due: datetime | None
+    chosen: dict[str, Any], due: datetime | None
 ) -> None:
-    changes = [Change("mode", before, now["mode"])]
-
-    assert due_after_change(Settings.model_validate(now), changes, NOW) == due
+    """Also when it is switched on only later, or was sent by hand in between."""
+    assert due_after_change(Settings.model_validate(chosen), NOW) == due

@@ -173,3 +173,15 @@ def test_a_connection_that_is_switched_off_has_no_run(table: Callable[[str], Tab
 
     assert stored
     assert list(connections.daily_due(TOMORROW, 10)) == []
+
+
+def test_a_connection_that_is_switched_on_again_under_realtime_has_a_last_run(table: Callable[[str], Table]) -> None:
+    connections = DynamoConnections(table("ConnectionsTable"))
+    connected(connections, KEY)
+    changed(table("ConnectionsTable"), DAILY, FROM_REALTIME)
+    off = Settings.model_validate({"mode": "realtime", "enabled": False})
+    changed(table("ConnectionsTable"), off, Change("enabled", True, False), version=1, minutes=1)
+
+    changed(table("ConnectionsTable"), Settings(), Change("enabled", False, True), version=2, minutes=2)
+
+    assert list(connections.daily_due(TOMORROW, 10)) == [(KEY, NOW + timedelta(minutes=2))]

@@ -1,10 +1,8 @@
 """When a connection's daily run is due, by the clock on the tenant's wall."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ledgerlink.domain.history import Change
 from ledgerlink.domain.settings import Mode, Settings
 
 SCHEDULE = frozenset({"enabled", "mode", "daily_at", "time_zone"})
@@ -20,13 +18,12 @@ def daily_due_at(settings: Settings, now: datetime) -> datetime | None:
     return next_daily(settings.daily_at, settings.time_zone, now)
 
 
-def due_after_change(settings: Settings, changes: Sequence[Change], now: datetime) -> datetime | None:
-    """When a daily run is due after the settings were changed like this; None for never.
+def due_after_change(settings: Settings, now: datetime) -> datetime | None:
+    """When a daily run is due after the schedule was changed to this; None for never.
 
-    After a change from daily to realtime there is a last one at once, for the documents that wait.
+    Under realtime there is a last one at once, for the documents that wait.
     """
-    was_daily = any(change.path == "mode" and change.before == Mode.DAILY for change in changes)
-    if was_daily and settings.mode is Mode.REALTIME and settings.enabled:
+    if settings.mode is Mode.REALTIME and settings.enabled:
         return now
     return daily_due_at(settings, now)
 

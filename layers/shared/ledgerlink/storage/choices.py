@@ -42,7 +42,7 @@ class DynamoChoices:
         }
         # Only then: otherwise a run that is due at this very moment would be put off to the next day.
         if any(one.path in SCHEDULE for one in entry.changes):
-            due = due_after_change(settings, entry.changes, entry.at)
+            due = due_after_change(settings, entry.at)
             update += ", #daily_due_at = :due, #daily_shard = :shard" if due else " REMOVE #daily_due_at, #daily_shard"
             values |= {"due": optional_text(due), "shard": daily_shard(key)}
         condition = f"attribute_exists(#pk) AND {unchanged}"

@@ -59,8 +59,8 @@ _NO_ACCESS = (ConnectionRevoked, NotConnected)
 _STOP = (WaitingForTurn, RateLimited, *_NO_ACCESS)
 """What is wrong with the company and not with the document."""
 
-_GOES_WITH_DAILY = (Status.SYNCING, Status.WAITING_FOR_DAILY, Status.NOT_CONNECTED, Status.NEEDS_RECONNECT)
-"""What is to be sent now that the daily run has come; without access the chunk says so itself."""
+_GOES_WITH_DAILY = (Status.SYNCING, Status.WAITING_FOR_DAILY, Status.NEEDS_RECONNECT)
+"""What is to be sent now that the daily run has come, or waits for the next one after the tenant has reconnected."""
 
 
 class Each(Protocol):
@@ -240,7 +240,9 @@ class _Run:
             return None
         kind = document.key.kind
         held = what_holds(self._tenant, kind, load_content(kind, document.content))
-        return None if held.status in _GOES_WITH_DAILY else held
+        # Without any company the chunk stops, and goes on when one is connected again.
+        goes = held.status in _GOES_WITH_DAILY or (held.status is Status.NOT_CONNECTED and not self._others())
+        return None if goes else held
 
     def _hold(self, document: Document, held: Held) -> DocumentResult:
         """Keep it under what holds it now, as a PUT of today would."""

@@ -6,7 +6,7 @@ moment at which it was due, so that a second start of it does nothing.
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from ledgerlink.domain.attempts import Trigger
@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 1000
 """Connections of one invocation; the next one, a quarter of an hour later, takes those that are left."""
+AGAIN_AFTER = timedelta(hours=1)
+"""A last run that may not begin, for there is no access, is looked at again so much later."""
 
 
 class Connections(Protocol):
@@ -87,10 +89,13 @@ def _look_after(
     connection = next(company for company in companies if company.connection_id == key.connection_id)
     following = daily_due_at(connection.settings, now)
     backlog = _daily_backlog(key, due)
-    runs = _may_run(connection) and _is_needed(documents, backlog)
+    waited_for = _is_wanted(connection) and _is_needed(documents, backlog)
+    runs = waited_for and _may_run(connection, companies)
     if runs:
         backlogs.create(backlog, ())
         executions.start(backlog)
+    elif waited_for:
+        following = following or now + AGAIN_AFTER
     # Afterwards: if we stop in between, the next schedule finds it due and starts the same backlog.
     connections.schedule_daily(key, following, replaced=due)
     return runs
@@ -108,11 +113,19 @@ def _daily_backlog(key: ConnectionKey, due: datetime) -> Backlog:
     )
 
 
-def _may_run(connection: Connection) -> bool:
-    """Without access all documents would fail one by one; they wait for a run after the tenant has reconnected."""
-    settings = connection.settings
-    # Realtime: the last run after a change from daily.
-    return connection.status is ConnectionStatus.CONNECTED and settings.enabled and settings.mode is not Mode.MANUAL
+def _is_wanted(connection: Connection) -> bool:
+    """Under realtime it is the last run, of what waits since the mode was daily."""
+    return connection.settings.enabled and connection.settings.mode is not Mode.MANUAL
+
+
+def _may_run(connection: Connection, companies: Sequence[Connection]) -> bool:
+    """Without access documents wait for a run after the tenant has reconnected.
+
+    Those of a company that was disconnected may go to another one by now.
+    """
+    if connection.status is ConnectionStatus.DISCONNECTED:
+        return any(company.status is ConnectionStatus.CONNECTED for company in companies)
+    return connection.status is ConnectionStatus.CONNECTED
 
 
 def _is_needed(documents: Documents, backlog: Backlog) -> bool:
