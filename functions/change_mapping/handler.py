@@ -18,7 +18,7 @@ def lambda_handler(request: Request) -> Answer:
     match = put_mapping(
         wired.connections,
         wired.mappings,
-        wired.lists_of,
+        wired.books_of,
         tenant_id,
         connection_id,
         kind,

@@ -42,6 +42,7 @@ NEEDS = {
     "backlog_executions": {"PushBacklogStateMachine"},
     "backlogs": {"DocumentsTable"},
     "base_url": set[str](),
+    "books_of": COMPANY,
     "certifications": {"RecordsTable"},
     "chunk_pusher": PUSHING,
     "choices": {"ConnectionsTable"},

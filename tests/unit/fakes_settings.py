@@ -58,6 +58,9 @@ class FakeCompany:
     def forget(self, name: ListName) -> None:
         self.cached.pop(name, None)
 
+    def find(self, entity: str, prop: str, value: str) -> Sequence[Row]:
+        return [row for row in self.now[_NAMES[entity]] if str(row[prop]).casefold() == value.casefold()]
+
     def create(self, entity: str, body: Mapping[str, Any], request_id: str) -> Row:
         assert request_id
         if self.refusal:

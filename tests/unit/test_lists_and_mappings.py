@@ -209,11 +209,18 @@ def test_a_match_says_what_it_is_and_who_made_it(connections: FakeConnections) -
     assert match == Match(LinkKey(TENANT, REALM, "suppliers", "s-1"), "Vendor", "7", manual=True, at=NOW, by=ADA)
 
 
-def test_a_vendor_that_was_created_a_minute_ago_can_be_matched(connections: FakeConnections) -> None:
+def test_a_match_asks_for_its_entry_and_reads_no_list(connections: FakeConnections) -> None:
     company = FakeCompany(Vendor=[])
+    company.cached.clear()
     company.set("Vendor", VENDOR)
 
     assert put(connections, company).entity_id == "7"
+    assert company.read_afresh == 0
+
+
+def test_what_is_not_there_is_not_matched(connections: FakeConnections) -> None:
+    with pytest.raises(InvalidRequest, match="is no Vendor of this QuickBooks company"):
+        put(connections, FakeCompany(Vendor=[]))
 
 
 @pytest.mark.parametrize(

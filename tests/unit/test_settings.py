@@ -240,6 +240,20 @@ def test_a_described_customer_is_found_by_its_name() -> None:
     assert world.company.created == []
 
 
+@pytest.mark.parametrize("named", [{"quickbooks_id": "5"}, {"name": "Cash sales"}, {"name": "Walk-in"}])
+def test_a_customer_is_looked_up_and_no_list_is_read(named: dict[str, str]) -> None:
+    world = World()
+    world.company.cached.clear()
+
+    world.patch({"default_customer": named})
+
+    assert world.company.read_afresh == 0
+
+
+def test_a_customer_that_is_not_there_is_refused() -> None:
+    assert World().wrong({"default_customer": {"quickbooks_id": "6"}}) == {"default_customer.quickbooks_id"}
+
+
 def test_a_described_customer_that_is_not_there_is_created() -> None:
     world = World()
 
@@ -269,9 +283,9 @@ def test_a_customer_whose_name_is_taken_is_refused_by_name() -> None:
 def test_an_inactive_customer_is_refused() -> None:
     world = World()
     world.company.set("Customer", {**CUSTOMER, "Active": False})
-    world.company.cached.clear()
 
     assert world.wrong({"default_customer": {"name": "Cash sales"}}) == {"default_customer.name"}
+    assert world.wrong({"default_customer": {"quickbooks_id": "5"}}) == {"default_customer.quickbooks_id"}
 
 
 def test_another_customer_replaces_the_one_before() -> None:

@@ -11,8 +11,7 @@ from ledgerlink.domain.documents import invalid_request
 from ledgerlink.domain.fields import Part
 from ledgerlink.domain.history import Actor
 from ledgerlink.domain.links import LinkKey
-from ledgerlink.domain.mappings import LIST_OF, MappingKind, Match, entity_of, why_not
-from ledgerlink.domain.pickers import ListName, by_id
+from ledgerlink.domain.mappings import MappingKind, Match, entity_of, why_not
 from ledgerlink.domain.rows import Row
 from ledgerlink.errors import InvalidRequest, NotFound
 from ledgerlink.usecases.read_mappings import Tenants, mapping_key
@@ -28,10 +27,11 @@ class Mappings(Protocol):
         """False where it is not matched."""
 
 
-class Lists(Protocol):
-    """The lists of the company, as they were up to some hours ago."""
+class Books(Protocol):
+    """The QuickBooks company of a connection."""
 
-    def rows(self, name: ListName, *, fresh: bool = False) -> Sequence[Row]: ...
+    def find(self, entity: str, prop: str, value: str) -> Sequence[Row]:
+        """Inactive entries too."""
 
 
 class MappingChoice(Part):
@@ -44,7 +44,7 @@ class MappingChoice(Part):
 def put_mapping(
     tenants: Tenants,
     mappings: Mappings,
-    lists: Callable[[Connection], Lists],
+    books: Callable[[Connection], Books],
     tenant_id: str,
     connection_id: str,
     kind: str,
@@ -62,7 +62,7 @@ def put_mapping(
     except ValidationError as error:
         raise invalid_request(error) from None
     choose_connection([connection])
-    _check(lists(connection), MappingKind(kind), chosen)
+    _check(books(connection), MappingKind(kind), chosen)
     made = Match(key, entity_of(MappingKind(kind)), chosen, manual=True, at=now, by=by)
     mappings.match(made, now)
     return made
@@ -83,11 +83,7 @@ def delete_mapping(
         )
 
 
-def _check(lists: Lists, kind: MappingKind, quickbooks_id: str) -> None:
-    """What seems wrong is looked at afresh: it may have been created a minute ago."""
-    name = LIST_OF[kind]
-    problem = why_not(kind, by_id(lists.rows(name)).get(quickbooks_id))
-    if problem:
-        problem = why_not(kind, by_id(lists.rows(name, fresh=True)).get(quickbooks_id))
-    if problem:
+def _check(books: Books, kind: MappingKind, quickbooks_id: str) -> None:
+    """The one entry is looked up: a list of customers or items can be long, and it may have come a minute ago."""
+    if problem := why_not(kind, next(iter(books.find(entity_of(kind), "Id", quickbooks_id)), None)):
         raise InvalidRequest(f"'quickbooks_id' {problem}.", fields=[{"field": "quickbooks_id", "problem": problem}])

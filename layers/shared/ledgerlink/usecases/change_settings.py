@@ -1,6 +1,6 @@
 """Change the settings of a connection: what a PATCH names, checked against QuickBooks before anything is kept."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -13,14 +13,14 @@ from ledgerlink.domain.connections import Connection, ConnectionKey, choose_conn
 from ledgerlink.domain.documents import invalid_request
 from ledgerlink.domain.history import Actor, HistoryEntry, changes_between
 from ledgerlink.domain.merge_patch import merge
-from ledgerlink.domain.pickers import ListName, by_id, label
+from ledgerlink.domain.pickers import ListName, label
 from ledgerlink.domain.roles import Role
 from ledgerlink.domain.rows import Row
 from ledgerlink.domain.settings import NewCustomer, Settings
 from ledgerlink.domain.tenants import Tenant
 from ledgerlink.errors import Conflict, InvalidRequest
 from ledgerlink.usecases.check_choices import Problem, wrong_accounts, wrong_customer
-from ledgerlink.usecases.default_customer import Creator, Lists, find_or_create_customer
+from ledgerlink.usecases.default_customer import Customers, find_or_create_customer
 
 TRIES = 5
 CUSTOMER = "default_customer"
@@ -43,13 +43,20 @@ class Choices(Protocol):
         """False when somebody else changed them since that version was read."""
 
 
+class Lists(Protocol):
+    """The lists of the company, as they were up to some hours ago."""
+
+    def rows(self, name: ListName, *, fresh: bool = False) -> Sequence[Row]: ...
+    def forget(self, name: ListName) -> None: ...
+
+
 class Company(Protocol):
     """The QuickBooks company of a connection."""
 
     @property
     def lists(self) -> Lists: ...
     @property
-    def books(self) -> Creator: ...
+    def books(self) -> Customers: ...
 
 
 def change_settings(
@@ -80,9 +87,16 @@ def change_settings(
     if wanted.needs_quickbooks:
         choose_connection([connection])
         opened = company(connection)
-        problems += _in_quickbooks(opened.lists, wanted, stock)
+        problems += wrong_accounts(opened.lists, wanted.accounts, stock=stock)
+        customer = _chosen_customer(opened.books, wanted.customer_id)
+        problems += wrong_customer(customer) if wanted.customer_id else []
         _raise(problems)
-        wanted.patch.update(_customer(opened, connection, wanted, now, new_request_id))
+        if wanted.new_customer:
+            customer = find_or_create_customer(
+                opened.lists, opened.books, connection, wanted.new_customer, now, new_request_id
+            )
+        if customer:
+            wanted.patch[CUSTOMER] = {"quickbooks_id": rows.text(customer, "Id"), "name": label(customer)}
     _raise(problems)
     for _ in range(TRIES):
         settings = Settings.model_validate(_merged(stored, wanted.patch))
@@ -148,23 +162,8 @@ def _for_stock(settings: Settings) -> dict[Role, str]:
     return {role: chosen for role, chosen in settings.accounts.items() if role in ROLES_OF_STOCK}
 
 
-def _in_quickbooks(lists: Lists, wanted: _Wanted, stock: bool) -> list[Problem]:
-    found = wrong_accounts(lists, wanted.accounts, stock=stock)
-    return found + (wrong_customer(lists, wanted.customer_id) if wanted.customer_id else [])
-
-
-def _customer(
-    company: Company, connection: Connection, wanted: _Wanted, now: datetime, new_request_id: Callable[[], str]
-) -> dict[str, Any]:
-    """The default customer as QuickBooks has it, as a part of the patch; nothing where none is named."""
-    row: Row | None = None
-    if wanted.new_customer:
-        row = find_or_create_customer(
-            company.lists, company.books, connection, wanted.new_customer, now, new_request_id
-        )
-    elif wanted.customer_id:
-        row = by_id(company.lists.rows(ListName.CUSTOMERS))[wanted.customer_id]
-    return {CUSTOMER: {"quickbooks_id": rows.text(row, "Id"), "name": label(row)}} if row else {}
+def _chosen_customer(books: Customers, customer_id: str | None) -> Row | None:
+    return next(iter(books.find("Customer", "Id", customer_id)), None) if customer_id else None
 
 
 def _merged(stored: Settings, patch: Mapping[str, Any]) -> Any:

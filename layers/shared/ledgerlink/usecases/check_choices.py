@@ -34,11 +34,9 @@ def wrong_accounts(lists: Lists, chosen: Mapping[Role, str], *, stock: bool) -> 
     ]
 
 
-def wrong_customer(lists: Lists, quickbooks_id: str) -> list[Problem]:
-    """What is wrong with the chosen customer, if anything is; looked at afresh then."""
-    problem = _customer_problem(by_id(lists.rows(ListName.CUSTOMERS)).get(quickbooks_id))
-    if problem:
-        problem = _customer_problem(by_id(lists.rows(ListName.CUSTOMERS, fresh=True)).get(quickbooks_id))
+def wrong_customer(customer: Row | None) -> list[Problem]:
+    """What is wrong with the chosen customer, if anything is."""
+    problem = _customer_problem(customer)
     return [{"field": "default_customer.quickbooks_id", "problem": problem}] if problem else []
 
 

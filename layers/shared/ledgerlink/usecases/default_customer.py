@@ -5,10 +5,8 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from ledgerlink.domain import rows
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.contents.parts import Party
-from ledgerlink.domain.names import same_name
 from ledgerlink.domain.pickers import ListName, is_active
 from ledgerlink.domain.references import References
 from ledgerlink.domain.rows import Row
@@ -23,42 +21,38 @@ _FIELD = "default_customer.name"
 class Lists(Protocol):
     """The lists of the company, as they were up to some hours ago."""
 
-    def rows(self, name: ListName, *, fresh: bool = False) -> Sequence[Row]: ...
     def forget(self, name: ListName) -> None: ...
 
 
-class Creator(Protocol):
-    """Creates entries of the company's lists."""
+class Customers(Protocol):
+    """The QuickBooks company of a connection."""
+
+    def find(self, entity: str, prop: str, value: str) -> Sequence[Row]:
+        """Names without regard to case; inactive ones too."""
 
     def create(self, entity: str, body: Mapping[str, Any], request_id: str) -> Row: ...
 
 
 def find_or_create_customer(
     lists: Lists,
-    creator: Creator,
+    books: Customers,
     connection: Connection,
     wanted: NewCustomer,
     now: datetime,
     new_request_id: Callable[[], str],
 ) -> Row:
     """The customer of that name. Raises InvalidRequest when it is inactive or QuickBooks does not take it."""
-    known = _named(wanted.name, lists.rows(ListName.CUSTOMERS)) or _named(
-        wanted.name, lists.rows(ListName.CUSTOMERS, fresh=True)
-    )
+    known = next(iter(books.find("Customer", "DisplayName", wanted.name)), None)
     if known is not None:
         if not is_active(known):
             raise _refused("is inactive in QuickBooks; make it active again there, or choose another name")
         return known
     try:
-        created = creator.create("Customer", _body(connection, wanted, now), new_request_id())
+        created = books.create("Customer", _body(connection, wanted, now), new_request_id())
     except (DuplicateDocument, DocumentRejected) as error:
         raise _refused(f"cannot be created: {error.message}", error) from error
     lists.forget(ListName.CUSTOMERS)
     return created
-
-
-def _named(name: str, customers: Sequence[Row]) -> Row | None:
-    return next((row for row in customers if same_name(rows.text(row, "DisplayName"), name)), None)
 
 
 def _body(connection: Connection, wanted: NewCustomer, now: datetime) -> Mapping[str, Any]:
