@@ -1,6 +1,6 @@
 # `make` prints the targets. `make demo` and `make test` need nothing but Python 3.13 and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status test test-unit bench-client bench-push check format install lock build deploy logs clean
+.PHONY: help demo up down status test test-unit bench-client bench-push bench-inbound check format install lock build deploy logs clean
 
 VENV := .venv
 INSTALLED := $(VENV)/.installed
@@ -14,7 +14,7 @@ export SAM_CLI_TELEMETRY := 0
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 help: ## Print the targets
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F '\t' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | awk -F '\t' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 demo: $(INSTALLED) ## Bring the stack up on this machine and tell the story
 	@python -m local.demo
@@ -39,6 +39,9 @@ bench-client: $(INSTALLED) ## Compare QuickBooks clients: make bench-client ARGS
 
 bench-push: $(INSTALLED) ## Calls and seconds of pushes on the local stack: make bench-push ARGS="--help"
 	@python -m bench.push $(ARGS)
+
+bench-inbound: $(INSTALLED) ## Calls, memory and costs of taking data out: make bench-inbound ARGS="--help"
+	@python -m bench.inbound $(ARGS)
 
 check: $(INSTALLED) ## Lint, formatting, types, import arrows, template
 	ruff check .

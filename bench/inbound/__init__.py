@@ -1,0 +1,1 @@
+"""What taking data out of QuickBooks costs: calls, metered reads, memory, time, and what AWS bills for it."""
