@@ -75,10 +75,24 @@ class Aws:
         arn = self.outputs["PushBacklogStateMachineArn"].replace(":stateMachine:", ":execution:")
         self.client("stepfunctions").redrive_execution(executionArn=f"{arn}:{name}")
 
+    def backfill_execution(self, name: str) -> dict[str, Any]:
+        """The description of an execution that copies a company's past."""
+        found: dict[str, Any] = self.client("stepfunctions").describe_execution(executionArn=self._backfill_arn(name))
+        return found
+
+    def redrive_backfill(self, name: str) -> None:
+        """As ``redrive``, of an execution that copies a company's past."""
+        self.client("stepfunctions").redrive_execution(executionArn=self._backfill_arn(name))
+
+    def _backfill_arn(self, name: str) -> str:
+        return f"{self.outputs['BackfillStateMachineArn'].replace(':stateMachine:', ':execution:')}:{name}"
+
     def executions(self) -> Iterator[dict[str, Any]]:
+        """Of every state machine."""
         pages = self.client("stepfunctions").get_paginator("list_executions")
-        for page in pages.paginate(stateMachineArn=self.outputs["PushStateMachineArn"]):
-            yield from page["executions"]
+        for output in (name for name in self.outputs if name.endswith("StateMachineArn")):
+            for page in pages.paginate(stateMachineArn=self.outputs[output]):
+                yield from page["executions"]
 
     def history(self, execution_arn: str) -> Iterator[dict[str, Any]]:
         pages = self.client("stepfunctions").get_paginator("get_execution_history")
@@ -117,6 +131,18 @@ class Aws:
             yield
         finally:
             functions.update_function_configuration(FunctionName=name, Timeout=right)
+
+    @contextmanager
+    def shorter_visibility(self, logical_id: str, seconds: int) -> Iterator[None]:
+        """The queue with less time before a message that was taken and not done comes again."""
+        queues, url = self.client("sqs"), self.physical_ids[logical_id]
+        name = "VisibilityTimeout"
+        right = queues.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
+        queues.set_queue_attributes(QueueUrl=url, Attributes={name: str(seconds)})
+        try:
+            yield
+        finally:
+            queues.set_queue_attributes(QueueUrl=url, Attributes={name: right})
 
     def kill_workers(self, logical_id: str) -> int:
         """SIGKILL the function's processes, and say how many there were."""
@@ -235,10 +261,10 @@ class QuickBooks(SimulatorControl):
         """Whether no call has met the fault yet."""
         return fault_id in {fault["id"] for fault in self.call("GET", "faults")["faults"]}
 
-    def new_company(self, name: str) -> str:
-        """An empty company; its realm id."""
-        none = {"vendors": 0, "customers": 0, "items": 0, "purchase_orders": 0}
-        realm_id: str = self.call("POST", "companies", {"name": name, "plan": "Plus", "counts": none})["realm_id"]
+    def new_company(self, name: str, **counts: int) -> str:
+        """A company that is empty but for these counts, with documents of the last 80 days; its realm id."""
+        counts = {"vendors": 0, "customers": 0, "items": 0, "purchase_orders": 0} | counts
+        realm_id: str = self.call("POST", "companies", {"name": name, "plan": "Plus", "counts": counts})["realm_id"]
         return realm_id
 
     def calls(self, realm_id: str) -> int:
@@ -259,6 +285,10 @@ class QuickBooks(SimulatorControl):
     def change(self, realm_id: str, entity: str, entity_id: str, **fields: Any) -> None:
         """Edit as a user inside QuickBooks does."""
         self.call("PATCH", f"companies/{realm_id}/entities/{entity}/{entity_id}", fields)
+
+    def delete(self, realm_id: str, entity: str, entity_id: str) -> None:
+        """Delete as a user inside QuickBooks does."""
+        self.call("DELETE", f"companies/{realm_id}/entities/{entity}/{entity_id}")
 
     def account(self, realm_id: str, name: str) -> str:
         """The id of an account."""

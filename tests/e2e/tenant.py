@@ -46,10 +46,10 @@ class Tenant:
         self.host = Host(self.stack, self.name)
 
     @classmethod
-    def new(cls, stack: dict[str, Any], aws: Aws, quickbooks: QuickBooks) -> "Tenant":
-        """A tenant that is known, with a company that is not connected yet."""
+    def new(cls, stack: dict[str, Any], aws: Aws, quickbooks: QuickBooks, **counts: int) -> "Tenant":
+        """A tenant that is known, with a company that is not connected yet, empty but for these counts."""
         name = f"tenant-{next(_numbers)}"
-        tenant = cls(name, quickbooks.new_company(f"Company of {name}"), stack, aws, quickbooks)
+        tenant = cls(name, quickbooks.new_company(f"Company of {name}", **counts), stack, aws, quickbooks)
         tenant.session()
         return tenant
 
