@@ -72,7 +72,9 @@ def _deployed(given: argparse.Namespace) -> Copied:
         stack = up(directory=given.dir, aws_port=given.aws_port, quickbooks_port=given.quickbooks_port)
         return by_state_machine(stack, given.invoices)
     finally:
-        if not given.keep:
+        if given.keep:
+            print(f"\nThe stack goes on running. Stop it with: python -m local down --clean --dir {given.dir}")
+        else:
             down(directory=given.dir, clean=True)
 
 
