@@ -193,6 +193,19 @@ def test_no_role_has_a_policy_that_is_not_ours_but_those_for_logs_and_traces():
     assert not any("FullAccess" in name for name in managed)
 
 
+def test_what_is_kept_of_companies_is_deleted_only_by_those_who_let_go_of_it():
+    deleting = {
+        directory
+        for directory in NAMES
+        for statement in granted(directory)
+        if "dynamodb:DeleteItem" in as_list(statement["Action"])
+        and "ConnectionsTable" in named_resources(statement["Resource"])
+    }
+
+    lists = {"change_settings", "push_document", "push_backlog_chunk"}
+    assert deleting == {"change_instance", "connect_callback", "disconnect", *lists}
+
+
 def test_nobody_may_scan_a_table():
     actions = {action for role in roles() for statement in role.statements for action in as_list(statement["Action"])}
     code = (REPOSITORY / "layers" / "shared" / "ledgerlink").rglob("*.py")
