@@ -1,11 +1,13 @@
 """Records in their table."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from ledgerlink.domain.links import EntityLink, LinkKey
 from ledgerlink.domain.organic import OrganicMatch, Where
@@ -212,6 +214,74 @@ def test_a_body_that_fits_nowhere_is_left_out_and_the_rest_is_kept(records_table
 
     found = records.get_many([KEY])[KEY]
     assert (found.body, found.normalised["number"]) == ("", "1001")
+
+
+def words(length: int) -> str:
+    """A text that hardly packs."""
+    return "".join(hashlib.sha256(str(n).encode()).hexdigest() for n in range(length // 64 + 1))[:length]
+
+
+def lines(number: int, length: int) -> dict[str, Any]:
+    texts = words(number * length)
+    found = [{"id": str(n), "description": texts[n * length : (n + 1) * length]} for n in range(number)]
+    return {"number": "1001", "lines": found}
+
+
+def test_a_body_that_packed_is_too_large_is_left_out_and_the_rest_is_kept(records_table: Table, clock):
+    records = DynamoRecords(records_table, clock)
+    form = lines(100, 4000)
+
+    stored = records.put(record(body=words(800_000), normalised=form), None, news=True)
+
+    assert records.get_many([KEY])[KEY] == stored
+    assert (stored.body, stored.normalised) == ("", form)
+
+
+def test_lines_that_fit_nowhere_are_kept_with_shorter_texts(records_table: Table, clock):
+    records = DynamoRecords(records_table, clock)
+
+    stored = records.put(record(normalised=lines(300, 4000), organic=(MATCH,)), None, news=True)
+
+    assert records.get_many([KEY])[KEY] == stored
+    assert {len(line["description"]) for line in stored.normalised["lines"]} == {500}
+    assert stored.organic == (MATCH,)
+
+
+def test_a_record_that_fits_nowhere_is_kept_without_what_it_says(records_table: Table, clock, caplog):
+    records = DynamoRecords(records_table, clock)
+
+    stored = records.put(record(normalised=lines(30_000, 40)), None, news=True)
+
+    assert records.get_many([KEY])[KEY] == stored
+    assert (stored.version, stored.normalised) == (record().version, {})
+    assert [entry.record for entry in caplog.records] == [KEY.record_id]
+    assert feed(records) == ["12"]
+
+
+def test_what_the_database_refuses_is_kept_without_what_it_says(records_table: Table, clock, monkeypatch):
+    put_item, refused = records_table.put, []
+
+    def put_bare(item: Any, *condition: Any) -> None:
+        if b"1001" in str(item["form"]).encode():
+            refused.append(item)
+            raise ClientError({"Error": {"Code": "ValidationException", "Message": "too large"}}, "PutItem")
+        put_item(item, *condition)
+
+    monkeypatch.setattr(records_table, "put", put_bare)
+
+    stored = DynamoRecords(records_table, clock).put(record(), None, news=True)
+
+    assert refused
+    assert stored
+    assert (stored.revision, stored.normalised) == (1, {})
+
+
+def test_half_a_character_in_a_text_is_stored(records_table: Table, clock):
+    records = DynamoRecords(records_table, clock)
+
+    stored = records.put(record(normalised={"number": "1001", "memo": "cut \ud83d"}), None, news=True)
+
+    assert records.get_many([KEY])[KEY] == stored
 
 
 def test_a_write_that_took_long_is_placed_anew(records_table: Table):

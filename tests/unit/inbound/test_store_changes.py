@@ -182,6 +182,20 @@ def test_a_row_that_cannot_be_kept_does_not_hold_up_the_others():
     assert [change.record.key for change in stored] == [key()]
 
 
+def test_half_a_character_at_the_end_of_a_text_that_was_cut_can_be_read_and_written():
+    books = Books()
+    cut = order(DocNumber="1001 \ud83d", ShipAddr={"Line1": "Farm \ud83d"}, Line=[line(Description="organic \ud83d")])
+
+    books.take(changes(PurchaseOrder=[cut]))
+
+    form = books.record().normalised
+    assert (form["number"], form["ship_to"], form["lines"][0]["description"]) == (
+        "1001 ?",
+        {"line1": "Farm ?"},
+        "organic ?",
+    )
+
+
 def test_entities_that_nobody_polls_are_left_alone():
     books = Books()
 

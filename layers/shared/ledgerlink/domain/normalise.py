@@ -224,7 +224,8 @@ _FORMS: Mapping[str, Callable[[Row], dict[str, Any]]] = {
 
 
 def _text(row: Row, name: str) -> str | None:
-    return text(row, name) or None
+    # QuickBooks cuts texts in the middle of a character, and half of one can be written nowhere.
+    return text(row, name).encode(errors="replace").decode() or None
 
 
 def _named(row: Row, name: str) -> dict[str, str | None] | None:
@@ -234,7 +235,7 @@ def _named(row: Row, name: str) -> dict[str, str | None] | None:
 
 def _address(row: Row, name: str) -> dict[str, str] | None:
     address = part(row, name)
-    found = {ours: text(address, theirs) for ours, theirs in _ADDRESS.items() if text(address, theirs)}
+    found = {ours: said for ours, theirs in _ADDRESS.items() if (said := _text(address, theirs))}
     return found or None
 
 

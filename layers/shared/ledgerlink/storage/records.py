@@ -1,10 +1,13 @@
 """Records of what is polled: RecordsTable."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from ledgerlink.domain.normalise import ItemTexts, item_texts
 from ledgerlink.domain.organic import OrganicMatch, Where
@@ -19,9 +22,15 @@ ORGANIC_INDEX = "organic"
 PROMPT = timedelta(seconds=5)
 """A write that took longer may have landed behind a reader's cursor; it is placed anew."""
 LARGEST_BODY = 2_000_000
-"""Characters of QuickBooks' JSON that are kept: packed it then fits into an item, and into an answer of Lambda."""
+"""Characters of QuickBooks' JSON that are kept, so that a record fits into an answer of Lambda."""
+MOST_PACKED = 390_000
+"""Bytes of body and form together: an item has 400 KB at most, with its keys and everything else."""
+_SHORTER = (500, 50)
+"""Characters of each text, tried one after the other, where a form fits into no item by itself."""
 _BEHIND = " "
 """Sorts before anything that a place goes on with: behind a place, and before the next."""
+
+logger = logging.getLogger(__name__)
 
 
 class DynamoRecords:
@@ -46,14 +55,14 @@ class DynamoRecords:
     def put(self, record: Record, replaced: Record | None, *, news: bool) -> Record | None:
         """The record as it is stored now; with news it goes to the end of its feed.
 
-        None when somebody else wrote it since ``replaced`` was read.
+        None when somebody else wrote it since ``replaced`` was read. Of one that is too large as much is
+        kept as fits: nobody can make it smaller, and the changes behind it must not wait for ever.
         """
         begun = self._clock()
         revision = replaced.revision if replaced else 0
         fresh = replace(record, revision=revision + 1, changed_at=begun if news else record.changed_at)
-        condition = "#revision = :revision" if replaced else "attribute_not_exists(#pk)"
         try:
-            self._table.put(_item(fresh), condition, {"revision": revision})
+            fresh = self._write(fresh, replaced)
         except ConditionFailed:
             return None
         if news and self._clock() - begun > PROMPT:
@@ -106,6 +115,23 @@ class DynamoRecords:
                 break
         return [(item["place"], keys.key_of(tenant_id, item["place"])) for item in found]
 
+    def _write(self, record: Record, replaced: Record | None) -> Record:
+        """What of it could be written. Raises ConditionFailed."""
+        condition = "#revision = :revision" if replaced else "attribute_not_exists(#pk)"
+        *attempts, least = _ever_less(record)
+        for kept in attempts:
+            item = _item(kept)
+            try:
+                if _packed(item) <= MOST_PACKED:
+                    self._table.put(item, condition, {"revision": record.revision - 1})
+                    return kept
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "ValidationException":
+                    raise
+        logger.error("record kept without its content", extra={"record": record.key.record_id})
+        self._table.put(_item(least), condition, {"revision": record.revision - 1})
+        return least
+
     def _keys(
         self, tenant_id: str, partition: str, limit: int, after: str | None
     ) -> tuple[list[RecordKey], str | None]:
@@ -117,6 +143,29 @@ class DynamoRecords:
             attributes=(),
         )
         return [keys.key_of(tenant_id, item["sk"]) for item in items], last
+
+
+def _ever_less(record: Record) -> Iterator[Record]:
+    """The record, then without QuickBooks' own JSON, then with shorter texts, at last without what it says."""
+    if len(record.body) <= LARGEST_BODY:
+        yield record
+    bare = replace(record, body="")
+    yield bare
+    for longest in _SHORTER:
+        yield replace(bare, normalised=_shortened(record.normalised, longest))
+    yield replace(bare, normalised={}, organic=())
+
+
+def _shortened(value: Any, longest: int) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _shortened(part, longest) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_shortened(part, longest) for part in value]
+    return value[:longest] if isinstance(value, str) else value
+
+
+def _packed(item: Mapping[str, Any]) -> int:
+    return len(item["body"]) + len(item["form"])
 
 
 def _item(record: Record) -> dict[str, Any]:
@@ -131,8 +180,9 @@ def _item(record: Record) -> dict[str, Any]:
         "record_state": record.state.value,
         "version": _version_item(record.version) if record.version else None,
         "deleted_at": optional_text(record.deleted_at),
-        "body": pack(record.body) if len(record.body) <= LARGEST_BODY else None,
-        "form": pack(json.dumps(form, ensure_ascii=False)),
+        "body": pack(record.body),
+        # ASCII, because half a character, as a text that was cut may end with, cannot be stored as it is.
+        "form": pack(json.dumps(form)),
         "document": asdict(record.document) if record.document else None,
         "unsettled": record.unsettled or None,
         "changed_at": optional_text(changed_at),
