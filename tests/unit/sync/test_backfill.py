@@ -254,6 +254,33 @@ def test_fault_12_a_token_revoked_in_the_middle_fails_and_a_redrive_after_reconn
     assert world.records.ids("Bill") == world.quickbooks.ids("Bill")
 
 
+def test_a_page_that_ends_after_its_execution_failed_does_not_make_the_backfill_run_again(small_pages):
+    world = filled(28)
+    world.planner().plan(world.key, 1)
+    world.script.next(
+        "after",
+        "quickbooks.rows",
+        lambda: settle_backfill(world.backfills, world.events, world.key, 1, "ConnectionRevoked", world.clock()),
+    )
+
+    world.copier().copy(world.key, 1, 1)
+
+    assert world.backfills.latest(world.key).status is BackfillStatus.FAILED
+    assert world.events.named("backfill.progress")[-1]["pages_done"] == 1
+
+
+def test_one_that_broke_off_without_a_word_does_not_hold_up_a_new_direction_for_ever():
+    world = filled()
+    world.planner().plan(world.key, 1)
+    world.pass_time(days=2)
+
+    world.flow("g", input="shop", output=SIDE)
+
+    latest = world.backfills.latest(world.key)
+    assert latest.number == 2
+    assert Direction.SALES in latest.directions
+
+
 def test_a_flow_that_is_switched_off_stops_the_calls():
     world = filled()
     world.planner().plan(world.key, 1)

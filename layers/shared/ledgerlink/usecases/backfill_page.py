@@ -12,7 +12,15 @@ from ledgerlink.domain.connections import Connection, ConnectionKey
 from ledgerlink.domain.records import NAMES
 from ledgerlink.errors import NotFound
 from ledgerlink.usecases import plan_backfill
-from ledgerlink.usecases.plan_backfill import Announcer, Connections, Flows, check_wanted, read_running, tell_progress
+from ledgerlink.usecases.plan_backfill import (
+    Announcer,
+    Connections,
+    Flows,
+    check_wanted,
+    find_backfill,
+    resume_backfill,
+    tell_progress,
+)
 from ledgerlink.usecases.poll_connection import RecordStore
 
 _DETAILS = ("ItemBasedExpenseLineDetail", "SalesItemLineDetail")
@@ -55,7 +63,7 @@ class PageCopier:
 
         Raises ConnectionRevoked, NotConnected, MissingConfiguration, NotFound, and the errors of the company.
         """
-        backfill = read_running(self.backfills, key, backfill_number)
+        backfill = resume_backfill(self.backfills, key, backfill_number)
         if done := backfill.results.get(number):
             return done
         if not 0 <= number < len(backfill.pages):
@@ -74,7 +82,7 @@ class PageCopier:
         if page.selection.entity in NAMES:
             result = PageResult(documents=0, names=len(found))
         self.backfills.keep_result(backfill, number, result)
-        tell_progress(self.events, read_running(self.backfills, key, backfill_number), self.clock())
+        tell_progress(self.events, find_backfill(self.backfills, key, backfill_number), self.clock())
         return result
 
     def _store(self, backfill: Backfill, found: Mapping[str, Sequence[Mapping[str, Any]]], seen_at: datetime) -> None:

@@ -7,7 +7,7 @@ from ledgerlink.domain.backfills import Backfill, BackfillStatus
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.errors import Unexpected
 from ledgerlink.usecases import plan_backfill
-from ledgerlink.usecases.plan_backfill import Announcer, progress_detail, read_running
+from ledgerlink.usecases.plan_backfill import Announcer, find_backfill, progress_detail, resume_backfill
 
 
 class Backfills(plan_backfill.Backfills, Protocol):
@@ -31,7 +31,7 @@ def finish_backfill(
 
     Raises NotFound, or Unexpected when a page is missing.
     """
-    backfill = read_running(backfills, key, number)
+    backfill = resume_backfill(backfills, key, number)
     if backfill.planned_at is None or backfill.missing_pages:
         raise Unexpected("A backfill is to end although pages of it were not copied.", code="backfill_incomplete")
     if backfill.status is BackfillStatus.COMPLETED:
@@ -39,4 +39,4 @@ def finish_backfill(
     sync.wake(key, now)
     if backfills.complete(backfill, now):
         events.publish("backfill.completed", key.tenant_id, progress_detail(backfill, now))
-    return read_running(backfills, key, number)
+    return find_backfill(backfills, key, number)

@@ -72,7 +72,7 @@ class BackfillPlanner:
 
         Raises ConnectionRevoked, NotConnected, MissingConfiguration, NotFound, and the errors of the company.
         """
-        backfill = read_running(self.backfills, key, number)
+        backfill = resume_backfill(self.backfills, key, number)
         if backfill.planned_at:
             return backfill
         connection = check_wanted(self.connections, self.flows, backfill)
@@ -84,16 +84,25 @@ class BackfillPlanner:
         ]
         self.backfills.keep_plan(backfill, pages, self.clock())
         # Another planner may have been faster; its pages are the ones that count.
-        planned = read_running(self.backfills, key, number)
+        planned = find_backfill(self.backfills, key, number)
         tell_progress(self.events, planned, self.clock())
         return planned
 
 
-def read_running(backfills: Backfills, key: ConnectionKey, number: int) -> Backfill:
-    """The backfill; one that had failed runs again. Raises NotFound."""
+def find_backfill(backfills: Backfills, key: ConnectionKey, number: int) -> Backfill:
+    """The backfill as it is. Raises NotFound."""
     backfill = backfills.get(key, number)
     if backfill is None:
         raise NotFound(f"There is no backfill {number} of this connection.")
+    return backfill
+
+
+def resume_backfill(backfills: Backfills, key: ConnectionKey, number: int) -> Backfill:
+    """The backfill; one that had failed runs again. Raises NotFound.
+
+    For the start of a task only: a task that ends after its execution has failed makes nothing run again.
+    """
+    backfill = find_backfill(backfills, key, number)
     if backfill.status is BackfillStatus.FAILED:
         backfills.resume(backfill)
     return backfill

@@ -63,7 +63,7 @@ class BackfillStarter:
         if not wanted or not wanted <= on:
             raise flow_is_off()
         latest = self.backfills.latest(connection.key)
-        if latest and latest.is_live and now - latest.started_at < LONGEST:
+        if latest and _is_running(latest, now):
             raise Conflict("A backfill of this company is still running.", code="backfill_running", hint=_WAIT)
         days = timedelta(days=request.days or settings.backfill_days)
         return self._first(connection.key, latest, wanted, now - days, now)
@@ -76,7 +76,7 @@ class BackfillStarter:
         if latest and latest.status is BackfillStatus.STARTING:
             self.executions.start(latest)
         new = wanted - state.backfilled
-        if not new or (latest and latest.is_live):
+        if not new or (latest and _is_running(latest, now)):
             # One at a time for a company: the next poll sees to the rest.
             return None
         return self._first(state.key, latest, new, now - timedelta(days=settings.backfill_days), now)
@@ -120,6 +120,10 @@ class BackfillStarter:
             )
         self.executions.start(backfill)
         return backfill
+
+
+def _is_running(backfill: Backfill, now: datetime) -> bool:
+    return backfill.is_live and now - backfill.started_at < LONGEST
 
 
 def check_callable(connection: Connection) -> None:
