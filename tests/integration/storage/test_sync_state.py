@@ -257,6 +257,15 @@ def test_a_cursor_that_exists_stays_unless_it_is_to_start_anew(kept):
     assert kept.sync.get(KEY).cursors["Bill"] == Cursor(UNTIL)
 
 
+def test_a_backfill_that_catches_up_is_no_directions_first(kept):
+    kept.flow()
+
+    kept.backfills.begin(first_backfill(gap=True), started(["Bill"], NOW), restart=True)
+
+    state = kept.sync.get(KEY)
+    assert (state.backfill_number, state.backfilled) == (1, set())
+
+
 def test_the_same_number_begins_once(kept):
     kept.flow()
     kept.backfills.begin(first_backfill(), {}, restart=False)

@@ -353,7 +353,7 @@ class FakeBackfills:
         self._sync.states[key] = replace(
             state,
             backfill_number=backfill.number,
-            backfilled=state.backfilled | backfill.directions,
+            backfilled=state.backfilled if restart else state.backfilled | backfill.directions,
             cursors={**state.cursors, **started} if restart else {**started, **state.cursors},
         )
         return True

@@ -373,6 +373,24 @@ def test_a_gap_that_was_not_caught_up_is_part_of_the_next_one():
     assert world.records.ids("Vendor") == {lost}
 
 
+def test_catching_up_on_one_direction_is_no_first_backfill_of_the_other():
+    world = SyncWorld()
+    world.flow()
+    world.run_backfill()
+    world.poll()
+    world.pass_time(days=45)
+    invoice = world.quickbooks.make("Invoice")
+    world.pass_time(days=2)
+    world.poll()
+    caught_up = world.run_backfill()
+
+    world.flow("g", input="shop", output=SIDE)
+    world.run_backfill()
+
+    assert caught_up.directions == {Direction.PURCHASES}
+    assert world.records.ids("Invoice") == {invoice}
+
+
 def test_two_requests_at_once_start_one():
     world = filled()
     world.run_backfill()

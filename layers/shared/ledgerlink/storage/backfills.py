@@ -38,7 +38,8 @@ class DynamoBackfills:
     def begin(self, backfill: Backfill, started: Cursors, *, restart: bool) -> bool:
         """Keep a new backfill together with the cursors that go on from its start; False when another was faster.
 
-        A cursor that exists stays as it is unless ``restart`` is set.
+        It is the first one of its directions that have none, and a cursor that exists stays as it is; with
+        ``restart`` it only catches up: the cursors start anew, and no direction has had its first one by it.
         """
         values: dict[str, Any] = {"number": backfill.number, "before": backfill.number - 1}
         values |= {cursor_name(entity): cursor_value(cursor) for entity, cursor in started.items()}
@@ -46,9 +47,8 @@ class DynamoBackfills:
             f"#{name} = :{name}" if restart else f"#{name} = if_not_exists(#{name}, :{name})"
             for name in map(cursor_name, started)
         ]
-        firsts = [
-            f"#{name} = if_not_exists(#{name}, :number)" for name in map(backfilled_name, sorted(backfill.directions))
-        ]
+        directions = [] if restart else sorted(backfill.directions)
+        firsts = [f"#{name} = if_not_exists(#{name}, :number)" for name in map(backfilled_name, directions)]
         condition = "#backfill_number = :before"
         if backfill.number == 1:
             condition = "attribute_not_exists(#backfill_number)"

@@ -96,7 +96,9 @@ class Starter(Protocol):
     def for_new_directions(
         self, state: SyncState, wanted: frozenset[Direction], settings: SyncSettings, now: datetime
     ) -> Backfill | None: ...
-    def over_gap(self, state: SyncState, entities: Sequence[str], now: datetime) -> Backfill: ...
+    def over_gap(
+        self, state: SyncState, wanted: frozenset[Direction], entities: Sequence[str], now: datetime
+    ) -> Backfill: ...
 
 
 class Outcome(StrEnum):
@@ -169,7 +171,7 @@ class Poller:
         settings = self.choices(connection)
         state = self._with_backfills(state, wanted, settings, began)
         run = _Run(self, state, worker, self.companies.history(connection), began, began + budget)
-        complete = run.read(entities_of(wanted))
+        complete = run.read(wanted)
         ended = run.ended()
         if not complete:
             # Due at once: the next one goes on where the cursors are.
@@ -206,12 +208,13 @@ class _Run:
         self._until = until
         self._cursors = dict(state.cursors)
 
-    def read(self, entities: Sequence[str]) -> bool:
+    def read(self, wanted: frozenset[Direction]) -> bool:
         """Everything that changed; False when the time was too short, and the cursors say how far it came."""
+        entities = entities_of(wanted)
         try:
             changes = self._ask(entities)
         except ChangesTooOld:
-            self._start_anew(entities)
+            self._start_anew(wanted)
             changes = self._ask(entities)
         self._store(changes)
         self._cursors = cursors.after(self._cursors, entities, changes)
@@ -236,11 +239,11 @@ class _Run:
     def _ask(self, entities: Sequence[str]) -> Changes:
         return self._company.changes(entities, cursors.earliest(self._cursors, entities), self._poller.clock())
 
-    def _start_anew(self, entities: Sequence[str]) -> None:
+    def _start_anew(self, wanted: frozenset[Direction]) -> None:
         """A backfill reads what change data capture no longer tells; from here on the cursors go on."""
-        now = self._poller.clock()
+        now, entities = self._poller.clock(), entities_of(wanted)
         old = cursors.too_old(self._cursors, entities, now) or list(entities)
-        self._poller.starter.over_gap(replace(self._state, cursors=self._cursors), old, now)
+        self._poller.starter.over_gap(replace(self._state, cursors=self._cursors), wanted, old, now)
         self._cursors |= cursors.started(old, now)
 
     def _read_cut(self, entity: str) -> bool:

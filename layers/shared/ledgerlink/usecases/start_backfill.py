@@ -34,7 +34,8 @@ class Backfills(Protocol):
     def begin(self, backfill: Backfill, started: Cursors, *, restart: bool) -> bool:
         """Keep a new backfill together with the cursors that go on from its start; False when another was faster.
 
-        A cursor that exists stays as it is unless ``restart`` is set.
+        It is the first one of its directions that have none, and a cursor that exists stays as it is; with
+        ``restart`` it only catches up: the cursors start anew, and no direction has had its first one by it.
         """
 
 
@@ -81,13 +82,15 @@ class BackfillStarter:
             return None
         return self._first(state.key, latest, new, now - timedelta(days=settings.backfill_days), now)
 
-    def over_gap(self, state: SyncState, entities: Sequence[str], now: datetime) -> Backfill:
+    def over_gap(
+        self, state: SyncState, wanted: frozenset[Direction], entities: Sequence[str], now: datetime
+    ) -> Backfill:
         """Catch up on what change data capture no longer tells of these entities; their cursors start anew."""
         latest = self.backfills.latest(state.key)
         backfill = Backfill(
             key=state.key,
             number=latest.number + 1 if latest else 1,
-            directions=frozenset(d for d in Direction if set(entities) & set(entities_of([d]))),
+            directions=frozenset(d for d in wanted if set(entities) & set(entities_of([d]))),
             entities=tuple(entities),
             since=cursors.earliest(state.cursors, entities),
             gap=True,
