@@ -12,12 +12,12 @@ from ledgerlink.domain.certifications import Certification, CertificationState, 
 from ledgerlink.domain.history import Actor
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.records import Record
-from ledgerlink.errors import Conflict, InvalidRequest, NotFound
+from ledgerlink.errors import Conflict, InvalidRequest, NotFound, StorageUnavailable
 from ledgerlink.usecases.certify_line import certify_line
 from ledgerlink.usecases.judge_stored_records import Judgement
 from ledgerlink.usecases.read_certifications import list_certifications, read_certification
 from ledgerlink.usecases.tell_about_certification import TURN, tell_about_certification
-from tests.unit.inbound.books import Books, changes, gone, key, line, order
+from tests.unit.inbound.books import Books, changes, gone, item, key, line, order
 from tests.unit.orders import NOW, TENANT
 
 ORDER = key().record_id
@@ -187,6 +187,52 @@ def test_a_late_worker_with_an_older_copy_changes_no_certification(books):
 
     assert known.state is CertificationState.WITHDRAWN
     assert follow(known, old, books.clock()) is known
+
+
+def _stops(*given: Any) -> Any:
+    raise StorageUnavailable("The database is busy.")
+
+
+def test_an_order_that_an_item_makes_organic_is_certified_although_a_worker_stopped(monkeypatch):
+    books = Books()
+    books.take(changes(PurchaseOrder=[order()], Item=[item()]))
+    renamed = changes(Item=[item(token=1, minutes=5, Name="Organic apples", FullyQualifiedName="Organic apples")])
+    with monkeypatch.context() as broken, pytest.raises(StorageUnavailable):
+        broken.setattr(books.certifications, "put", _stops)
+        books.take(renamed)
+
+    books.take(renamed)
+
+    assert state(books) is CertificationState.AWAITING
+    assert asked(books) == 1
+    assert not books.record("Item", "5").unsettled
+
+
+def test_an_order_that_an_item_makes_organic_is_told_of_although_a_worker_stopped(monkeypatch):
+    books = Books()
+    books.take(changes(PurchaseOrder=[order()], Item=[item()]))
+    renamed = changes(Item=[item(token=1, minutes=5, Name="Organic apples", FullyQualifiedName="Organic apples")])
+    with monkeypatch.context() as broken, pytest.raises(StorageUnavailable):
+        broken.setattr(books.events, "publish", _stops)
+        books.take(renamed)
+
+    books.take(renamed)
+
+    assert asked(books) == 1
+
+
+def test_an_order_that_a_keyword_makes_organic_is_certified_although_a_worker_stopped(monkeypatch):
+    books = Books()
+    books.take(changes(PurchaseOrder=[order()], Item=[item()]))
+    books.settings.rows[TENANT] = OrganicSettings(TENANT, ("apples",), revision=1, updated_at=NOW)
+    with monkeypatch.context() as broken, pytest.raises(StorageUnavailable):
+        broken.setattr(books.certifications, "put", _stops)
+        books.judge.judge(Judgement(TENANT, 1), lambda: True)
+
+    books.judge.judge(Judgement(TENANT, 1), lambda: True)
+
+    assert state(books) is CertificationState.AWAITING
+    assert asked(books) == 1
 
 
 @pytest.mark.parametrize("day", ["2026-11-21", "2026-11-20", "1999-01-01"])

@@ -1,10 +1,11 @@
 """What storing a change did."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ledgerlink.domain.certifications import Certification
-from ledgerlink.domain.records import Record
+from ledgerlink.domain.records import Record, RecordKey
 
 
 class ChangeKind(StrEnum):
@@ -32,3 +33,14 @@ class StoredChange:
     def has_organic_lines(self) -> bool:
         """Whether it is a document with organic goods in it."""
         return self.record.has_organic_lines
+
+
+def one_each(changes: Iterable[StoredChange]) -> Sequence[StoredChange]:
+    """One change per record: the record as it is at the end, and the most that became of it."""
+    last: dict[RecordKey, StoredChange] = {}
+    for change in changes:
+        earlier = last.get(change.record.key)
+        is_more = earlier is None or earlier.kind is ChangeKind.UNCHANGED or change.kind is ChangeKind.DELETED
+        kind = change.kind if earlier is None or is_more else earlier.kind
+        last[change.record.key] = replace(change, kind=kind)
+    return list(last.values())

@@ -7,7 +7,7 @@ from typing import Protocol
 from ledgerlink.domain.normalise import ItemTexts, find_organic, with_items
 from ledgerlink.domain.organic import Keywords
 from ledgerlink.domain.organic_settings import OrganicSettings
-from ledgerlink.domain.record_changes import ChangeKind, StoredChange
+from ledgerlink.domain.record_changes import ChangeKind, StoredChange, one_each
 from ledgerlink.domain.records import Record, RecordKey
 from ledgerlink.errors import StorageUnavailable
 
@@ -74,15 +74,18 @@ class Judge:
         return Surroundings(self._settings.read(tenant_id).keywords, self._records.item_texts(items))
 
     def judge_again(self, tenant_id: str, keys: Sequence[RecordKey]) -> Sequence[StoredChange]:
-        """Judge stored records anew; returns those that came out otherwise. Raises StorageUnavailable."""
-        changes: dict[RecordKey, StoredChange] = {}
+        """Judge stored records anew; returns all that there are, and which came out otherwise.
+
+        Raises StorageUnavailable.
+        """
+        changes: list[StoredChange] = []
         for _ in range(ROUNDS):
             known = list(self._records.get_many(keys).values())
             around = self.surroundings(tenant_id, known)
             outcomes = [self._put(*pair) for pair in zip(known, around.judge(known), strict=True)]
-            changes |= {c.record.key: c for c in outcomes if c and c.kind is ChangeKind.CHANGED}
+            changes += filter(None, outcomes)
             if None not in outcomes and self.surroundings(tenant_id, known) == around:
-                return list(changes.values())
+                return one_each(changes)
         raise StorageUnavailable("Items or keywords keep changing.", code="records_busy")
 
     def _put(self, before: Record, after: Record) -> StoredChange | None:

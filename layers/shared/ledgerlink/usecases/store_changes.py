@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from ledgerlink.domain.changes import Changes
 from ledgerlink.domain.normalise import item_texts, normalise, state_of
-from ledgerlink.domain.record_changes import ChangeKind, StoredChange
+from ledgerlink.domain.record_changes import ChangeKind, StoredChange, one_each
 from ledgerlink.domain.record_hash import content_hash
 from ledgerlink.domain.records import (
     DOCUMENTS,
@@ -89,14 +89,18 @@ class RecordStore:
         stored: list[StoredChange] = []
         for chunk in batched(items, AT_ONCE, strict=False):
             stored += self._store_chunk(tenant_id, chunk)
-        stored += self._settle(tenant_id, [change.record for change in stored if change.record.unsettled])
+        stored += self._judge_documents(tenant_id, [change.record for change in stored if change.record.unsettled])
         for chunk in batched(others, AT_ONCE, strict=False):
             stored += self._store_chunk(tenant_id, chunk)
-        return follow_certifications(self.certifications, _last(stored), now)
+        return follow_certifications(self.certifications, one_each(stored), now)
 
     def announce(self, changes: Sequence[StoredChange]) -> None:
         """Tell the host what changed, and the tenant what awaits certification."""
         self.announcer.announce(changes)
+        # Only now: until everything about an item's documents is done, whoever comes next does it again.
+        for change in changes:
+            if change.record.unsettled:
+                self.records.settle(change.record)
 
     # reading the answer
 
@@ -177,15 +181,14 @@ class RecordStore:
             # Before the record: one that is named in vain does no harm.
             self.records.name_items(record.key, new)
 
-    def _settle(self, tenant_id: str, items: Sequence[Record]) -> Sequence[StoredChange]:
-        """Judge the documents that name these items; not done before it is marked as done."""
+    def _judge_documents(self, tenant_id: str, items: Sequence[Record]) -> Sequence[StoredChange]:
+        """Judge the documents that name these items; the unchanged too, as an earlier try may have stopped there."""
         changes: list[StoredChange] = []
         for item in items:
             keys, more = self.records.naming(item.key, limit=AT_ONCE, after=None)
             changes += self._judge.judge_again(tenant_id, keys) if keys else ()
             if more:
                 self.judgements.start_for_item(item.key, item.revision)
-            self.records.settle(item)
         return changes
 
     @property
@@ -212,14 +215,3 @@ def _kind(before: Record | None, after: Record) -> ChangeKind:
 
 def _token(record: Record | None) -> int | None:
     return record.version.sync_token if record and record.version else None
-
-
-def _last(changes: Iterable[StoredChange]) -> Sequence[StoredChange]:
-    """One change per record: the record as it is at the end, and the most that became of it."""
-    last: dict[RecordKey, StoredChange] = {}
-    for change in changes:
-        earlier = last.get(change.record.key)
-        is_more = earlier is None or earlier.kind is ChangeKind.UNCHANGED or change.kind is ChangeKind.DELETED
-        kind = change.kind if earlier is None or is_more else earlier.kind
-        last[change.record.key] = StoredChange(change.record, kind)
-    return list(last.values())
