@@ -12,7 +12,7 @@ from ledgerlink.domain.certifications import Certification, CertificationState, 
 from ledgerlink.domain.history import Actor
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.records import Record
-from ledgerlink.errors import Conflict, InvalidRequest, NotFound, StorageUnavailable
+from ledgerlink.errors import Conflict, DocumentBusy, InvalidRequest, NotFound, StorageUnavailable
 from ledgerlink.usecases.certify_line import certify_line
 from ledgerlink.usecases.judge_stored_records import Judgement
 from ledgerlink.usecases.read_certifications import list_certifications, read_certification
@@ -357,15 +357,18 @@ def test_the_tenants_people_get_an_e_mail_each_order_once():
 def test_nobody_is_told_twice_by_two_workers_at_once(books):
     known = books.certifications.rows[key()]
     books.certifications.rows[key()] = replace(known, told=0, telling_until=None)
-    again = []
+    publish = books.events.publish
 
-    def publish(event: str, tenant_id: str, detail: dict[str, object]) -> None:
-        again.append(_tell(books))
+    def publish_late(event: str, tenant_id: str, detail: dict[str, object]) -> None:
+        with pytest.raises(DocumentBusy):
+            _tell(books)
+        publish(event, tenant_id, detail)
 
-    books.events.publish = publish
+    books.events.publish = publish_late
 
     assert _tell(books)
-    assert again == [False]
+    assert asked(books) == 2
+    assert not _tell(books)
 
 
 def test_who_loses_the_turn_to_tell_says_nothing(books, monkeypatch):
@@ -373,19 +376,30 @@ def test_who_loses_the_turn_to_tell_says_nothing(books, monkeypatch):
     books.certifications.rows[key()] = replace(known, told=0, telling_until=None)
     monkeypatch.setattr(books.certifications, "put", lambda *given: None)
 
-    assert not _tell(books)
+    with pytest.raises(DocumentBusy):
+        _tell(books)
     assert asked(books) == 1
+
+
+def test_whoever_finds_an_order_that_is_being_told_has_to_come_again(books):
+    known = books.certifications.rows[key()]
+    books.certifications.rows[key()] = replace(known, told=0, telling_until=books.clock() + TURN)
+    again = changes(PurchaseOrder=[order(Line=[organic(), line("2")]), order("13", Line=[organic()])])
+
+    with pytest.raises(DocumentBusy):
+        books.take(again)
+
+    told = [detail["id"] for detail in books.events.named("certification.required")]
+    assert told == ["12", "13"]
 
 
 def test_a_worker_that_stops_while_telling_is_made_up_for_later(books):
     known = books.certifications.rows[key()]
     books.certifications.rows[key()] = replace(known, told=0, telling_until=books.clock() + TURN)
-
-    at_once = _tell(books)
     books.time.sleep((TURN + timedelta(seconds=1)).total_seconds())
+
     stored = books.take(changes(PurchaseOrder=[order(Line=[organic(), line("2")])]))
 
-    assert not at_once
     assert [change.kind.value for change in stored] == ["unchanged"]
     assert asked(books) == 2
 

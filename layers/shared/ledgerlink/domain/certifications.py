@@ -82,10 +82,10 @@ class Certification:
     revision: int = 0
     """Counts our writes, so that none is lost."""
 
-    def is_untold(self, now: datetime) -> bool:
-        """Whether somebody has to act, does not know it, and is not being told either."""
-        telling = self.telling_until is not None and self.telling_until > now
-        return self.state is CertificationState.AWAITING and self.told < self.asked and not telling
+    @property
+    def is_untold(self) -> bool:
+        """Whether somebody has to act and does not know it, as far as we know."""
+        return self.state is CertificationState.AWAITING and self.told < self.asked
 
     @property
     def awaiting_lines(self) -> Sequence[CertifiedLine]:

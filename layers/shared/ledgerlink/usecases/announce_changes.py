@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import batched, groupby
 
 from ledgerlink.domain.record_changes import ChangeKind, StoredChange
+from ledgerlink.errors import DocumentBusy
 from ledgerlink.usecases.tell_about_certification import (
     Announcer,
     Certifications,
@@ -29,18 +30,27 @@ class ChangeAnnouncer:
     clock: Callable[[], datetime]
 
     def announce(self, changes: Sequence[StoredChange]) -> None:
-        """Events for what is news, and for every order that awaits certification unknown to anybody."""
+        """Events for what is news, and for every order that awaits certification unknown to anybody.
+
+        Raises DocumentBusy when another worker is telling of one of those orders; of the others it has told then.
+        """
         news = [change for change in changes if change.kind is not ChangeKind.UNCHANGED]
         for (tenant_id, connection_id, entity), some in groupby(sorted(news, key=_group), _group):
             for several in batched(some, TOLD_AT_ONCE, strict=False):
                 told = [_told(change) for change in several]
                 detail: dict[str, object] = {"connection_id": connection_id, "entity": entity, "records": told}
                 self.events.publish("record.changed", tenant_id, detail)
+        busy: DocumentBusy | None = None
         for change in changes:
             if change.certification:
-                tell_about_certification(
-                    self.certifications, self.settings, self.events, self.mail, change.record.key, self.clock()
-                )
+                try:
+                    tell_about_certification(
+                        self.certifications, self.settings, self.events, self.mail, change.record.key, self.clock()
+                    )
+                except DocumentBusy as error:
+                    busy = error
+        if busy:
+            raise busy
 
 
 def _group(change: StoredChange) -> tuple[str, str, str]:

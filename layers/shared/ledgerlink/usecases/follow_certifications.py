@@ -44,7 +44,7 @@ def _followed(
         after = follow(before, change.record, now)
         stored = after if after is before else after and certifications.put(after, before)
         if after is None or stored is not None:
-            untold = stored if stored is not None and stored.is_untold(now) else None
+            untold = stored if stored is not None and stored.is_untold else None
             return replace(change, certification=untold)
         known |= certifications.get_many([key])
     raise StorageUnavailable("Others keep writing the same certification.", code="certification_busy")

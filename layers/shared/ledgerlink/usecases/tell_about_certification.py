@@ -8,6 +8,7 @@ from typing import Protocol
 from ledgerlink.domain.certifications import Certification
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.records import RecordKey
+from ledgerlink.errors import DocumentBusy
 
 TURN = timedelta(minutes=2)
 """After that, whoever began to tell has stopped on the way."""
@@ -47,13 +48,17 @@ def tell_about_certification(
     key: RecordKey,
     now: datetime,
 ) -> bool:
-    """Publish and send; False when somebody else does it or nothing has to be told."""
+    """Publish and send; False when nothing has to be told.
+
+    Raises DocumentBusy when another worker is at it: that one may have stopped on the way, so come again.
+    """
     known = certifications.get_many([key]).get(key)
-    if known is None or not known.is_untold(now):
+    if known is None or not known.is_untold:
         return False
-    mine = certifications.put(replace(known, telling_until=now + TURN), known)
+    is_taken = known.telling_until is not None and known.telling_until > now
+    mine = None if is_taken else certifications.put(replace(known, telling_until=now + TURN), known)
     if mine is None:
-        return False
+        raise DocumentBusy("Another worker is telling of the same order.", code="certification_busy")
     events.publish("certification.required", key.tenant_id, _detail(mine))
     to = settings.read(key.tenant_id).emails
     if mail and to:
