@@ -373,6 +373,75 @@ def test_a_gap_that_was_not_caught_up_is_part_of_the_next_one():
     assert world.records.ids("Vendor") == {lost}
 
 
+def test_one_that_failed_is_part_of_the_first_one_of_another_direction():
+    world = filled()
+    settle_backfill(world.backfills, world.events, world.key, 1, "QuickBooksUnavailable", world.clock())
+
+    world.flow("g", input="shop", output=SIDE)
+    world.run_backfill()
+
+    assert world.records.ids("Bill") == world.quickbooks.ids("Bill")
+
+
+def failed_gap():
+    world = SyncWorld()
+    world.flow("f", input=SIDE, output=SIDE)
+    world.run_backfill()
+    world.poll()
+    world.pass_time(minutes=20)
+    lost = world.quickbooks.make("Invoice", TxnDate="2025-01-01")
+    world.pass_time(days=45)
+    world.poll()
+    settle_backfill(world.backfills, world.events, world.key, 2, "QuickBooksUnavailable", world.clock())
+    return world, lost
+
+
+def test_a_gap_that_was_not_caught_up_is_part_of_the_next_gap():
+    world, lost = failed_gap()
+    world.pass_time(days=45)
+    world.poll()
+
+    world.run_backfill()
+
+    assert world.records.ids("Invoice") == {lost}
+
+
+def test_a_gap_that_was_not_caught_up_is_part_of_a_request_for_the_other_direction():
+    world, lost = failed_gap()
+    request = BackfillRequest(directions=(Direction.PURCHASES,))
+    world.starter().on_request(world.company, world.settings, request, world.clock())
+
+    world.run_backfill()
+
+    assert world.records.ids("Invoice") == {lost}
+
+
+def test_a_first_one_that_failed_is_part_of_the_next_gap_with_what_its_documents_name():
+    world = SyncWorld(start=NOW - timedelta(days=400))
+    vendor = world.quickbooks.make("Vendor")
+    world.pass_time(days=390)
+    bill = world.quickbooks.make("Bill", VendorRef={"value": vendor})
+    world.pass_time(days=10)
+    world.flow()
+    settle_backfill(world.backfills, world.events, world.key, 1, "QuickBooksUnavailable", world.clock())
+    world.pass_time(days=45)
+    world.poll()
+
+    world.run_backfill()
+
+    assert set(world.records.rows) == {("Bill", bill), ("Vendor", vendor)}
+
+
+def test_what_was_switched_off_is_not_taken_over():
+    world, _ = failed_gap()
+    world.flow("f", input=SIDE, output="shop")
+
+    again = world.starter().on_request(world.company, world.settings, BackfillRequest(), world.clock())
+
+    assert again.directions == {Direction.PURCHASES}
+    assert "Invoice" not in again.entities
+
+
 def test_catching_up_on_one_direction_is_no_first_backfill_of_the_other():
     world = SyncWorld()
     world.flow()

@@ -72,9 +72,7 @@ class PageCopier:
         page = backfill.pages[number]
         seen_at = self.clock()
         found = company.rows(page)
-        named = {
-            entity: company.named(entity, sorted(ids)) for entity, ids in names_in(found).items() if not backfill.gap
-        }
+        named = {entity: company.named(entity, sorted(ids)) for entity, ids in names_in(found).items()}
         # Names first: whether a document is organic may be read in its items.
         self._store(backfill, named, seen_at)
         self._store(backfill, {page.selection.entity: found}, seen_at)

@@ -67,7 +67,7 @@ class BackfillStarter:
         if latest and _is_running(latest, now):
             raise Conflict("A backfill of this company is still running.", code="backfill_running", hint=_WAIT)
         days = timedelta(days=request.days or settings.backfill_days)
-        return self._first(connection.key, latest, wanted, now - days, now)
+        return self._first(connection.key, latest, wanted | _left_of(latest, on), now - days, now)
 
     def for_new_directions(
         self, state: SyncState, wanted: frozenset[Direction], settings: SyncSettings, now: datetime
@@ -80,19 +80,25 @@ class BackfillStarter:
         if not new or (latest and _is_running(latest, now)):
             # One at a time for a company: the next poll sees to the rest.
             return None
-        return self._first(state.key, latest, new, now - timedelta(days=settings.backfill_days), now)
+        days = timedelta(days=settings.backfill_days)
+        return self._first(state.key, latest, new | _left_of(latest, wanted), now - days, now)
 
     def over_gap(
         self, state: SyncState, wanted: frozenset[Direction], entities: Sequence[str], now: datetime
     ) -> Backfill:
         """Catch up on what change data capture no longer tells of these entities; their cursors start anew."""
-        latest = self.backfills.latest(state.key)
+        latest, since = self.backfills.latest(state.key), cursors.earliest(state.cursors, entities)
+        concerned = frozenset(d for d in wanted if set(entities) & set(entities_of([d])))
+        left, read = _left_of(latest, wanted), set(entities)
+        if latest and left:
+            since = min(since, latest.since)
+            read |= set(latest.entities) & set(entities_of(left))
         backfill = Backfill(
             key=state.key,
             number=latest.number + 1 if latest else 1,
-            directions=frozenset(d for d in wanted if set(entities) & set(entities_of([d]))),
-            entities=tuple(entities),
-            since=cursors.earliest(state.cursors, entities),
+            directions=concerned | left,
+            entities=tuple(entity for entity in entities_of(wanted) if entity in read),
+            since=since,
             gap=True,
             status=BackfillStatus.STARTING,
             started_at=now,
@@ -123,6 +129,13 @@ class BackfillStarter:
             )
         self.executions.start(backfill)
         return backfill
+
+
+def _left_of(latest: Backfill | None, on: frozenset[Direction]) -> frozenset[Direction]:
+    """What the last one was to copy and has not, of what is switched on: the next one does it as well."""
+    if latest is None or latest.status is BackfillStatus.COMPLETED:
+        return frozenset()
+    return latest.directions & on
 
 
 def _is_running(backfill: Backfill, now: datetime) -> bool:
