@@ -44,6 +44,38 @@ def test_the_same_change_again_is_unchanged_and_told_once():
     assert len(books.events.named("record.changed")) == 1
 
 
+def test_the_same_copy_again_writes_nothing():
+    books = Books()
+    first = changes(PurchaseOrder=[order(Line=[line(Description="organic")])], Item=[item()])
+    books.take(first)
+    writes, before = books.records.writes, books.record()
+
+    books.take(first, seen_minutes=105)
+
+    assert books.records.writes == writes
+    assert books.record() == before
+
+
+def test_another_balance_within_the_same_second_is_kept():
+    books = Books()
+    books.take(changes(Item=[item()]))
+
+    books.take(changes(Item=[item(QtyOnHand=Decimal(3))]), seen_minutes=105)
+
+    assert '"QtyOnHand":3' in books.record("Item", "5").body
+
+
+def test_a_document_of_ours_that_is_known_later_is_named_though_nothing_else_changed():
+    books = Books()
+    books.take(changes(PurchaseOrder=[order()]))
+    books.own_writes.rows[key()] = HostDocument("purchase-orders", "po-7", "0")
+
+    stored = books.take(changes(PurchaseOrder=[order()]), seen_minutes=105)
+
+    assert kinds(stored) == [("PurchaseOrder", "unchanged")]
+    assert books.record().document == HostDocument("purchase-orders", "po-7", "0")
+
+
 def test_a_balance_moves_without_news():
     books = Books()
     books.take(changes(Item=[item()]))

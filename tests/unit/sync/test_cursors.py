@@ -27,7 +27,7 @@ def text(moment):
 
 
 def test_the_cursor_is_the_largest_time_seen_and_asks_again_for_some_minutes_before_it():
-    earlier, later = NOW - timedelta(hours=3), NOW - timedelta(hours=1)
+    earlier, later = NOW - timedelta(hours=3), NOW - timedelta(minutes=30)
 
     moved = cursors.after({"Bill": Cursor(NOW - timedelta(days=2))}, ["Bill"], answer(text(later), text(earlier)))
 
@@ -75,6 +75,15 @@ def test_a_company_in_which_nothing_happens_for_months_stays_within_reach():
         cursor = cursors.after(cursor, ["Bill"], answer(time=now))
 
     assert cursor["Bill"].since == now - QUIET_OVERLAP
+
+
+def test_a_new_cursor_starts_a_day_early_and_an_answer_by_quickbooks_clock_needs_an_hour():
+    started = cursors.started(["Bill"], NOW)
+
+    moved = cursors.after(started, ["Bill"], answer(time=NOW))
+
+    assert NOW - timedelta(days=2) < started["Bill"].since <= NOW - timedelta(days=1)
+    assert moved["Bill"].since == NOW - timedelta(hours=1)
 
 
 def test_a_cursor_that_stood_still_for_a_month_is_too_old():

@@ -15,8 +15,10 @@ from ledgerlink.domain.records import instant
 
 OVERLAP = timedelta(minutes=5)
 """LastUpdatedTime has whole seconds, and a change may show some time after its own."""
-QUIET_OVERLAP = timedelta(days=1)
-"""A company in which nothing happens: nothing that old shows up any more, and no clock is that far off."""
+QUIET_OVERLAP = timedelta(hours=1)
+"""A company in which nothing happens: before an answer by QuickBooks' own clock, nothing that old shows up any more."""
+START_OVERLAP = timedelta(days=1)
+"""Where a cursor starts by our clock: no clock is that far off."""
 LOOK_BACK = timedelta(days=29)
 """Change data capture looks back 30 days (Intuit, "Change data capture"); the day is for clocks that differ."""
 
@@ -26,7 +28,7 @@ class Cursor:
     """How far one entity was read."""
 
     answered: datetime
-    """When QuickBooks began its last complete answer, by its own clock; at the start by ours."""
+    """When QuickBooks began its last complete answer, by its own clock; at the start surely before now."""
     seen: datetime | None = None
     """The largest LastUpdatedTime; None while nothing was seen."""
 
@@ -56,7 +58,7 @@ type Cursors = Mapping[str, Cursor]
 
 def started(entities: Iterable[str], now: datetime) -> dict[str, Cursor]:
     """Cursors that miss nothing which happens from now on."""
-    return {entity: Cursor(answered=now) for entity in entities}
+    return {entity: Cursor(answered=now - START_OVERLAP) for entity in entities}
 
 
 def earliest(cursors: Cursors, entities: Iterable[str]) -> datetime:

@@ -161,8 +161,10 @@ class RecordStore:
             after = take(before, arrived)
             if after is None:
                 assert before is not None
-                return StoredChange(before, ChangeKind.UNCHANGED)
-            if isinstance(arrived, Record):
+                if own is None or own == before.document:
+                    return StoredChange(before, ChangeKind.UNCHANGED)
+                after = replace(before, document=own)
+            elif isinstance(arrived, Record):
                 after = self._completed(around.judge([after])[0], before, own)
             is_news = _is_news(before, after)
             if stored := self.records.put(after, before, news=is_news):
