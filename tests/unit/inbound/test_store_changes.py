@@ -65,15 +65,21 @@ def test_another_balance_within_the_same_second_is_kept():
     assert '"QtyOnHand":3' in books.record("Item", "5").body
 
 
-def test_a_document_of_ours_that_is_known_later_is_named_though_nothing_else_changed():
+def test_a_document_of_ours_that_is_known_later_comes_again_in_the_feed_and_is_not_told():
     books = Books()
     books.take(changes(PurchaseOrder=[order()]))
+    before, told = books.record().changed_at, len(books.events.published)
     books.own_writes.rows[key()] = HostDocument("purchase-orders", "po-7", "0")
 
     stored = books.take(changes(PurchaseOrder=[order()]), seen_minutes=105)
 
     assert kinds(stored) == [("PurchaseOrder", "unchanged")]
     assert books.record().document == HostDocument("purchase-orders", "po-7", "0")
+    moved = books.record().changed_at
+    assert before is not None
+    assert moved is not None
+    assert moved > before
+    assert len(books.events.published) == told
 
 
 def test_a_balance_moves_without_news():

@@ -167,7 +167,7 @@ class RecordStore:
             elif isinstance(arrived, Record):
                 after = self._completed(around.judge([after])[0], before, own)
             is_news = _is_news(before, after)
-            if stored := self.records.put(after, before, news=is_news):
+            if stored := self.records.put(after, before, news=is_news or _turns_out_ours(before, after)):
                 known[arrived.key] = stored
                 return StoredChange(stored, _kind(before, stored) if is_news else ChangeKind.UNCHANGED)
             known |= self.records.get_many([arrived.key])
@@ -203,6 +203,12 @@ def _is_news(before: Record | None, after: Record) -> bool:
     if after.is_gone and (before is None or before.is_gone):
         return False
     return not same_content(before, after)
+
+
+def _turns_out_ours(before: Record | None, after: Record) -> bool:
+    """Whether readers had it as somebody else's: a poll may come between our write and the note of it."""
+    was_read = before is not None and before.changed_at is not None and before.document is None
+    return was_read and after.document is not None
 
 
 def _kind(before: Record | None, after: Record) -> ChangeKind:
