@@ -21,6 +21,7 @@ from local.progress import run_logged, step
 STACK_NAME = "ledgerlink-dev"
 REGION = "us-east-1"
 STAGE = "dev"
+MAIL_SENDER = "books@ledgerlink.example"
 # The logical id of the REST API in template.yaml.
 API_LOGICAL_ID = "Api"
 
@@ -77,6 +78,7 @@ class Deployment:
             f"Architecture={_architecture()}",
             f"IntuitBaseUrl={self.ports.quickbooks_url}",
             f"PublicBaseUrl={base_url(self.ports)}",
+            f"MailSender={MAIL_SENDER}",
             "LogLevel=DEBUG",
             # A laptop's person does not want to wait 105 seconds for three retries.
             "RetryIntervalSeconds=1",

@@ -23,6 +23,7 @@ from local.layout import REPOSITORY, Layout, layout_of
 from local.ports import Ports, choose_ports, require_free
 from local.processes import Running, Service
 from local.progress import step
+from local.stack_mail import verify_mail_sender
 from local.stack_secrets import fill_intuit_secret, read_host_api_key
 
 __all__ = ["LocalStackError", "down", "read_stack", "status", "up"]
@@ -57,6 +58,7 @@ def up(
         outputs = Deployment(application, layout, ports).run()
         if "IntuitSecretArn" in outputs:
             fill_intuit_secret(ports, outputs["IntuitSecretArn"])
+        verify_mail_sender(ports)
         stack = _describe(ports, outputs)
         write_atomically(layout.stack_file, json.dumps(stack, indent=2) + "\n")
     _say_what_is_there(stack, layout, time.monotonic() - started)

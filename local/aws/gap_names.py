@@ -21,6 +21,7 @@ GAP_NAMES = (
     "schedules",
     "event-source-mappings",
     "queue-permissions",
+    "mail-permissions",
     "kms-policies",
     "kms-limits",
     "autosave",

@@ -230,7 +230,7 @@ class ConnectionRevoked(Permanent):
     category = "authentication"
     http_status = 409
     default_code = "connection_revoked"
-    default_hint = "Open the integrations page and connect QuickBooks again; then send it again. Nothing is lost."
+    default_hint = "Open the integrations page and connect QuickBooks again; then try again. Nothing is lost."
 
 
 class PermissionLost(Permanent):
