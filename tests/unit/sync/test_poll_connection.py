@@ -434,6 +434,49 @@ def test_so_much_that_the_time_is_too_short_goes_on_with_the_next_poll(world):
     assert world.records.ids("Bill") == world.quickbooks.ids("Bill")
 
 
+def test_a_cut_answer_over_a_long_time_is_completed_over_several_polls(world):
+    world.quickbooks.limit = 10
+    world.quickbooks.newest_first = True
+    for _ in range(400):
+        world.quickbooks.make("Bill")
+        world.pass_time(seconds=50)
+    world.quickbooks.meanwhile = lambda: world.pass_time(seconds=15)
+
+    spans, outcomes = list[timedelta](), list[Outcome]()
+    while Outcome.POLLED not in outcomes and len(outcomes) < 20:
+        began = world.clock()
+        outcomes.append(world.poll(budget=timedelta(minutes=2)).outcome)
+        spans.append(world.clock() - began)
+        assert outcomes[-1] is Outcome.POLLED or world.state.due_at <= world.clock()
+        world.pass_time(seconds=1)
+
+    assert max(spans) <= timedelta(minutes=2, seconds=30)
+    assert outcomes[0] is Outcome.UNFINISHED
+    assert outcomes[-1] is Outcome.POLLED
+    assert world.records.ids("Bill") == world.quickbooks.ids("Bill")
+
+
+def test_a_worker_that_dies_while_it_completes_a_cut_answer_leaves_the_cursor_at_the_page_before(world):
+    world.quickbooks.limit = 10
+    world.quickbooks.newest_first = True
+    for _ in range(60):
+        world.quickbooks.make("Bill")
+        world.pass_time(minutes=2)
+    before, end = world.state.cursors["Bill"].since, world.clock() + timedelta(seconds=90)
+
+    def slow():
+        world.pass_time(seconds=15)
+        if world.clock() > end:
+            raise Killed
+
+    world.quickbooks.meanwhile = slow
+    with pytest.raises(Killed):
+        world.poll()
+
+    assert world.state.cursors["Bill"].since > before
+    assert len(world.records.ids("Bill")) < 60
+
+
 def test_while_notifications_come_a_company_is_polled_once_a_day_and_when_they_miss_something_every_quarter(world):
     world.sync.told(world.key, world.clock())
     world.quickbooks.make("Bill")

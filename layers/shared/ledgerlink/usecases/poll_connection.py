@@ -69,7 +69,7 @@ class Company(Protocol):
         """Raises ChangesTooOld for more than QuickBooks remembers."""
 
     def changed_between(self, entity: str, since: datetime, until: datetime) -> Iterable[Sequence[Mapping[str, Any]]]:
-        """The rows that were last changed in this span, both ends included, page by page."""
+        """The rows that were last changed in this span, both ends included, page by page, oldest first."""
 
 
 class Companies(Protocol):
@@ -261,13 +261,26 @@ class _Run:
                 self._keep()
                 return True
             horizon = cursors.newest(changes) or since
-            for rows in self._company.changed_between(entity, since, horizon):
-                self._store(Changes({entity: rows}, [], frozenset(), None))
-            self._cursors[entity] = self._cursors[entity].reached(horizon)
-            self._keep()
+            if not self._read_between(entity, since, horizon):
+                return False
             # Where all of an answer is of one second, that second is read, and the next answer begins behind it.
             since = max(horizon, since + SECOND)
         return False
+
+    def _read_between(self, entity: str, since: datetime, until: datetime) -> bool:
+        """The rows of a span, oldest first; False when the time was too short, and the cursor says how far it came."""
+        for rows in self._company.changed_between(entity, since, until):
+            page = Changes({entity: rows}, [], frozenset(), None)
+            self._store(page)
+            self._reach(entity, cursors.newest(page) or since)
+            if self._poller.clock() >= self._until:
+                return False
+        self._reach(entity, until)
+        return True
+
+    def _reach(self, entity: str, moment: datetime) -> None:
+        self._cursors[entity] = self._cursors[entity].reached(moment)
+        self._keep()
 
     def _keep(self) -> None:
         self._poller.sync.keep_cursors(self._state.key, self._worker, self._cursors)
