@@ -103,6 +103,20 @@ def test_documents_of_the_last_ninety_days_are_copied_with_what_they_name_and_no
     assert world.records.ids("Item") == {"2"}
 
 
+def test_bundles_and_the_items_in_them_are_copied_too():
+    world = SyncWorld(start=NOW - timedelta(days=1))
+    inside, bundle = world.quickbooks.make("Item"), world.quickbooks.make("Item")
+    part = {"DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {"ItemRef": {"value": inside}}}
+    group = {"GroupItemRef": {"value": bundle}, "Line": [part]}
+    world.quickbooks.make("Invoice", Line=[{"DetailType": "GroupLineDetail", "GroupLineDetail": group}])
+    world.clock.time = NOW
+    world.flow(input="shop", output=SIDE)
+
+    world.run_backfill()
+
+    assert world.records.ids("Item") == {inside, bundle}
+
+
 def test_progress_says_how_far_it_is_and_when_it_will_be_done(small_pages):
     world = filled(28)
     world.planner().plan(world.key, 1)

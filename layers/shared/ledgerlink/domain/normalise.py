@@ -50,6 +50,11 @@ def normalise(entity: str, row: Row) -> dict[str, Any]:
     return _FORMS[entity](row)
 
 
+def items_named(document: Row) -> set[str]:
+    """The ids of the items that its lines name, bundles and what is in them among those."""
+    return {reference(*_item_on(line)) for line in _flat(document)} - {""}
+
+
 def state_of(row: Row) -> State:
     """Active, inactive or voided; a voided document has no amount left and says so in its note."""
     if not flag(row, "Active", default=True):
@@ -161,12 +166,10 @@ def _flat(row: Row) -> Iterator[Row]:
 
 
 def _line(number: int, line: Row) -> dict[str, Any]:
-    detail_type = text(line, "DetailType")
-    detail = part(line, detail_type)
-    item = "GroupItemRef" if detail_type == "GroupLineDetail" else "ItemRef"
+    detail, item = _item_on(line)
     return {
         "id": text(line, "Id") or f"n{number}",
-        "kind": _DETAILS.get(detail_type, "other"),
+        "kind": _DETAILS.get(text(line, "DetailType"), "other"),
         "item_id": reference(detail, item) or None,
         "sku": None,
         "name": _text(part(detail, item), "name"),
@@ -176,6 +179,12 @@ def _line(number: int, line: Row) -> dict[str, Any]:
         "amount": decimal_text(line.get("Amount")),
         "account": _named(detail, "AccountRef"),
     }
+
+
+def _item_on(line: Row) -> tuple[Row, str]:
+    """The detail of the line, and what the reference to its item is called there."""
+    detail_type = text(line, "DetailType")
+    return part(line, detail_type), "GroupItemRef" if detail_type == "GroupLineDetail" else "ItemRef"
 
 
 def _vendor(row: Row) -> dict[str, Any]:

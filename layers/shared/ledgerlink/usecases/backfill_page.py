@@ -9,6 +9,7 @@ from ledgerlink.domain import rows
 from ledgerlink.domain.backfills import Backfill, Page, PageResult
 from ledgerlink.domain.changes import Changes
 from ledgerlink.domain.connections import Connection, ConnectionKey
+from ledgerlink.domain.normalise import items_named
 from ledgerlink.domain.records import NAMES
 from ledgerlink.errors import NotFound
 from ledgerlink.usecases import plan_backfill
@@ -22,8 +23,6 @@ from ledgerlink.usecases.plan_backfill import (
     tell_progress,
 )
 from ledgerlink.usecases.poll_connection import RecordStore
-
-_DETAILS = ("ItemBasedExpenseLineDetail", "SalesItemLineDetail")
 
 
 class Backfills(plan_backfill.Backfills, Protocol):
@@ -95,6 +94,5 @@ def names_in(documents: Sequence[Mapping[str, Any]]) -> dict[str, set[str]]:
     for document in documents:
         found["Vendor"].add(rows.reference(document, "VendorRef"))
         found["Customer"].add(rows.reference(document, "CustomerRef"))
-        for line in rows.rows(document, "Line"):
-            found["Item"] |= {rows.reference(rows.part(line, detail), "ItemRef") for detail in _DETAILS}
+        found["Item"] |= items_named(document)
     return {entity: ids - {""} for entity, ids in found.items() if ids - {""}}
