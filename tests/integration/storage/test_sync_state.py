@@ -174,6 +174,18 @@ def test_a_poll_that_ends_while_it_was_asked_for_again_stays_due(kept):
     assert kept.sync.begin(KEY, "b", UNTIL, NOW) is not None
 
 
+def test_a_poll_that_fails_while_it_was_asked_for_again_stays_due(kept):
+    kept.flow(at=NOW - MINUTE)
+    kept.sync.begin(KEY, "a", UNTIL, NOW)
+    kept.sync.wake(KEY, NOW + MINUTE)
+
+    kept.sync.failed(KEY, "a", {"code": "down"}, NOW, NOW + timedelta(days=1))
+
+    failed = kept.sync.get(KEY)
+    assert (failed.due_at, failed.failures, failed.last_error) == (NOW + MINUTE, 1, {"code": "down"})
+    assert kept.sync.begin(KEY, "b", UNTIL, NOW) is not None
+
+
 def test_a_worker_without_the_lease_writes_nothing(kept):
     kept.flow()
     state = kept.sync.begin(KEY, "a", UNTIL, NOW)
@@ -182,7 +194,7 @@ def test_a_worker_without_the_lease_writes_nothing(kept):
 
     kept.sync.keep_cursors(KEY, "a", {"Bill": Cursor(NOW)})
     kept.sync.finish(polled(state, cursors={"Bill": Cursor(NOW)}), "a", UNTIL)
-    kept.sync.failed(KEY, "a", {"code": "x"}, UNTIL)
+    kept.sync.failed(KEY, "a", {"code": "x"}, NOW, UNTIL)
     kept.sync.rest(state, "a")
     kept.sync.release(KEY, "a")
 
@@ -194,7 +206,7 @@ def test_failures_are_counted_and_forgotten_when_a_poll_succeeds(kept):
     kept.flow(at=NOW - MINUTE)
     for worker in ("a", "b"):
         kept.sync.begin(KEY, worker, UNTIL, NOW)
-        kept.sync.failed(KEY, worker, {"code": "down"}, UNTIL)
+        kept.sync.failed(KEY, worker, {"code": "down"}, NOW, UNTIL)
     failed = kept.sync.get(KEY)
     assert (failed.failures, failed.last_error, failed.due_at) == (2, {"code": "down"}, UNTIL)
 

@@ -278,10 +278,17 @@ class FakeSyncStates:
         )
         self.leases.pop(key)
 
-    def failed(self, key: ConnectionKey, worker: str, error: Mapping[str, Any], due_at: datetime) -> None:
+    def failed(
+        self, key: ConnectionKey, worker: str, error: Mapping[str, Any], began: datetime, due_at: datetime
+    ) -> None:
         if self._is_mine(key, worker):
-            state = self.states[key]
-            self.states[key] = replace(state, last_error=error, failures=state.failures + 1, due_at=due_at)
+            state, asked = self.states[key], self.asked.get(key)
+            self.states[key] = replace(
+                state,
+                last_error=error,
+                failures=state.failures + 1,
+                due_at=due_at if asked is None or asked <= began else state.due_at,
+            )
             self.leases.pop(key)
 
     def rest(self, state: SyncState, worker: str) -> None:

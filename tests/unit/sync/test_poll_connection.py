@@ -172,6 +172,20 @@ def test_fault_9_a_poll_that_fails_leaves_the_cursor_and_is_tried_again_in_its_t
     assert (world.state.failures, world.state.last_error) == (0, None)
 
 
+def test_a_poll_that_fails_while_the_tenant_reconnects_leaves_the_connection_due(world):
+    def reconnect():
+        world.pass_time(seconds=1)
+        world.sync.wake(world.key, world.clock())
+        raise ConnectionRevoked("Refused.")
+
+    world.quickbooks.meanwhile = reconnect
+
+    failed = world.poll()
+
+    assert failed.outcome is Outcome.FAILED
+    assert world.state.due_at == world.clock()
+
+
 def test_fault_15_a_fault_of_ours_is_raised_and_does_not_block_the_connection(world):
     world.script.fail("records.store", KeyError("Id"))
     with pytest.raises(KeyError):

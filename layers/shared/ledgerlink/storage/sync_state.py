@@ -120,14 +120,12 @@ class DynamoSyncStates:
             ", #last_error",
         )
 
-    def failed(self, key: ConnectionKey, worker: str, error: Mapping[str, Any], due_at: datetime) -> None:
-        """Keep why, and let go."""
-        self._update(
-            key,
-            f"SET #last_error = :error, #due_at = :due {_LET_GO} ADD #failures :one",
-            _MINE,
-            {"error": dict(error), "due": to_text(due_at), "one": 1, "worker": worker},
-        )
+    def failed(
+        self, key: ConnectionKey, worker: str, error: Mapping[str, Any], began: datetime, due_at: datetime
+    ) -> None:
+        """Keep why, and let go; one that was asked for again since it began stays due."""
+        values = {"error": dict(error), "one": 1, "began": to_text(began)}
+        self._let_go(key, worker, "SET #last_error = :error", values, due_at, " ADD #failures :one")
 
     def rest(self, state: SyncState, worker: str) -> None:
         """Not due any more, unless a flow was changed meanwhile; and let go."""
@@ -141,12 +139,12 @@ class DynamoSyncStates:
         self._update(key, _LET_GO, _MINE, {"worker": worker})
 
     def _let_go(
-        self, key: ConnectionKey, worker: str, update: str, values: dict[str, Any], due_at: datetime, removed: str
+        self, key: ConnectionKey, worker: str, update: str, values: dict[str, Any], due_at: datetime, ending: str
     ) -> None:
         values = values | {"worker": worker, "due": to_text(due_at)}
         unasked = f"{_MINE} AND (attribute_not_exists(#asked_at) OR #asked_at <= :began)"
-        if not self._update(key, f"{update}, #due_at = :due {_LET_GO}{removed}", unasked, values):
-            self._update(key, f"{update} {_LET_GO}{removed}", _MINE, values)
+        if not self._update(key, f"{update}, #due_at = :due {_LET_GO}{ending}", unasked, values):
+            self._update(key, f"{update} {_LET_GO}{ending}", _MINE, values)
 
     def _due(self, shard: int, moment: datetime) -> Iterator[tuple[ConnectionKey, datetime]]:
         found = self._table.query(

@@ -52,8 +52,10 @@ class SyncStates(Protocol):
     def finish(self, state: SyncState, worker: str, due_at: datetime) -> None:
         """Keep how it stands now and let go; one that was asked for again meanwhile stays due."""
 
-    def failed(self, key: ConnectionKey, worker: str, error: Mapping[str, Any], due_at: datetime) -> None:
-        """Keep why, and let go."""
+    def failed(
+        self, key: ConnectionKey, worker: str, error: Mapping[str, Any], began: datetime, due_at: datetime
+    ) -> None:
+        """Keep why, and let go; one that was asked for again since it began stays due."""
 
     def rest(self, state: SyncState, worker: str) -> None:
         """Not due any more, unless a flow was changed meanwhile; and let go."""
@@ -154,7 +156,7 @@ class Poller:
             return self._poll(state, worker, began, budget)
         except SyncError as error:
             due_at = next_due(request.key, self.clock(), DAILY if _lasts(error) else INTERVAL)
-            self.sync.failed(request.key, worker, error.to_dict(), due_at)
+            self.sync.failed(request.key, worker, error.to_dict(), began, due_at)
             return Polled(Outcome.FAILED, error=error)
         except Exception:
             self.sync.release(request.key, worker)
