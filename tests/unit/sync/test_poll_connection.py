@@ -506,8 +506,33 @@ def test_while_notifications_come_a_company_is_polled_once_a_day_and_when_they_m
     assert world.state.due_at - world.clock() <= INTERVAL + timedelta(minutes=1)
 
 
+def test_a_change_that_shows_after_its_notification_is_found_a_quarter_of_an_hour_later(world):
+    world.sync.told(world.key, world.clock())
+    world.poll()
+    assert world.state.due_at - world.clock() <= INTERVAL + timedelta(minutes=1)
+    bill = world.quickbooks.make("Bill")
+    world.clock.time = world.state.due_at
+
+    world.poll()
+
+    assert world.records.ids("Bill") == {bill}
+    assert world.state.notified.missed_at is None
+    assert world.state.due_at - world.clock() > INTERVAL + timedelta(minutes=1)
+
+
+def test_what_never_shows_is_looked_for_once_more_and_then_daily(world):
+    world.sync.told(world.key, world.clock())
+    world.poll()
+    world.clock.time = world.state.due_at
+
+    world.poll()
+
+    assert world.state.due_at - world.clock() > INTERVAL + timedelta(minutes=1)
+
+
 def test_a_daily_poll_that_finds_nothing_stays_daily(world):
     world.sync.told(world.key, world.clock())
+    world.quickbooks.make("Bill")
     world.poll()
     world.clock.time = world.state.due_at
 

@@ -17,6 +17,9 @@ _SOON = timedelta(minutes=1)
 TRUST = timedelta(days=7)
 """Notifications that have been silent for so long are not relied on, whatever the reason."""
 
+LATE = 2 * INTERVAL
+"""A change may show this long after its notification: the poll that it was for and the next one look for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notified:
@@ -26,6 +29,14 @@ class Notified:
     """When the last one came."""
     missed_at: datetime | None = None
     """When a poll last found a change that no notification had told."""
+
+    def since(self, polled_at: datetime | None) -> bool:
+        """Whether one came after the last poll."""
+        return self.told_at is not None and (polled_at is None or self.told_at > polled_at)
+
+    def may_concern(self, polled_at: datetime | None, now: datetime) -> bool:
+        """Whether what is found now may be what one of them told."""
+        return self.since(polled_at) or (self.told_at is not None and now - self.told_at <= LATE)
 
     def are_relied_on(self, now: datetime) -> bool:
         """Whether they arrive, as far as anybody can tell."""

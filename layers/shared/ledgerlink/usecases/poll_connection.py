@@ -73,6 +73,9 @@ class Company(Protocol):
     def changed_between(self, entity: str, since: datetime, until: datetime) -> Iterable[Sequence[Mapping[str, Any]]]:
         """The rows that were last changed in this span, both ends included, page by page, oldest first."""
 
+    def named(self, entity: str, ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+        """The rows with these ids that exist."""
+
 
 class Companies(Protocol):
     """The way to a connection's company."""
@@ -82,6 +85,9 @@ class Companies(Protocol):
 
 class RecordStore(Protocol):
     """Our copies of what is in QuickBooks."""
+
+    def unknown_items(self, tenant_id: str, connection_id: str, changes: Changes) -> Sequence[str]:
+        """The items that the documents name, of which there is neither a copy nor one among the changes."""
 
     def store(
         self, tenant_id: str, connection_id: str, changes: Changes, seen_at: datetime, now: datetime
@@ -180,6 +186,9 @@ class Poller:
             self.sync.finish(ended, worker, self.clock())
             return Polled(Outcome.UNFINISHED, run.changed)
         every = interval(ended.notified, began, daily_allowed=settings.daily_while_notified)
+        if state.notified.since(state.polled_at) and not run.changed:
+            # What it was told of does not show yet: the next poll looks again, that one time.
+            every = INTERVAL
         self.sync.finish(ended, worker, next_due(state.key, self.clock(), every))
         return Polled(Outcome.POLLED, run.changed)
 
@@ -225,10 +234,7 @@ class _Run:
     def ended(self) -> SyncState:
         """How the connection stands after it."""
         now, notified = self._began, self._state.notified
-        told = notified.told_at is not None and (
-            self._state.polled_at is None or notified.told_at > self._state.polled_at
-        )
-        if self.changed and not told:
+        if self.changed and not notified.may_concern(self._state.polled_at, now):
             notified = replace(notified, missed_at=now)
         return replace(
             self._state,
@@ -288,10 +294,20 @@ class _Run:
         self._poller.sync.keep_cursors(self._state.key, self._worker, self._cursors)
 
     def _store(self, changes: Changes) -> None:
+        changes = self._with_items(changes)
         key, now = self._state.key, self._poller.clock()
         stored = self._poller.records.store(key.tenant_id, key.connection_id, changes, changes.time or self._began, now)
         self._poller.records.announce(stored)
         self.changed += sum(_is_news(change) for change in stored)
+
+    def _with_items(self, changes: Changes) -> Changes:
+        """With items that did not change for long: a SKU, and whether an order is organic, may be read only there."""
+        key = self._state.key
+        unknown = self._poller.records.unknown_items(key.tenant_id, key.connection_id, changes)
+        if not unknown:
+            return changes
+        items = [*changes.rows.get("Item", ()), *self._company.named("Item", unknown)]
+        return replace(changes, rows={**changes.rows, "Item": items})
 
 
 def _is_news(change: StoredChange) -> bool:
