@@ -303,6 +303,16 @@ def test_an_item_of_very_many_documents_is_left_to_the_state_machine(monkeypatch
     assert [name for name, _ in books.judgements.started] == [f"{REALM}.Item.5"]
 
 
+def test_items_that_documents_name_and_nobody_copied_are_known():
+    books = Books()
+    books.take(changes(Item=[item("5")]))
+    named = [line(item_id="5"), line("2", "6"), line("3", "7"), line("4", "SHIPPING_ID")]
+
+    unknown = books.store.unknown_items(TENANT, REALM, changes(PurchaseOrder=[order(Line=named)], Item=[item("6")]))
+
+    assert unknown == ["7"]
+
+
 def test_another_workers_write_in_between_is_not_lost():
     books = Books()
     books.take(changes(PurchaseOrder=[order()]))

@@ -13,9 +13,10 @@ from ledgerlink.domain.connections import Connection, ConnectionKey
 from ledgerlink.domain.cursors import Cursors, created, last_updated
 from ledgerlink.domain.expiry import Ending, Warned
 from ledgerlink.domain.flows import Flow
+from ledgerlink.domain.normalise import items_named
 from ledgerlink.domain.poll_schedule import Notified
 from ledgerlink.domain.record_changes import ChangeKind, StoredChange
-from ledgerlink.domain.records import Record, RecordKey, instant
+from ledgerlink.domain.records import DOCUMENTS, Record, RecordKey, instant
 from ledgerlink.domain.sync_settings import SyncSettings
 from ledgerlink.domain.sync_state import PollRequest, SyncState
 from ledgerlink.errors import ChangesTooOld, StorageUnavailable
@@ -159,6 +160,11 @@ class FakeRecords:
         self.news: list[tuple[str, str, str]] = []
         """What the host was told: entity, id, kind of change."""
         self.stores = 0
+
+    def unknown_items(self, tenant_id: str, connection_id: str, changes: Changes) -> Sequence[str]:
+        documents = (row for entity in DOCUMENTS & changes.rows.keys() for row in changes.rows[entity])
+        named = {item for document in documents for item in items_named(document)}
+        return sorted(named - self.ids("Item") - {row["Id"] for row in changes.rows.get("Item", ())})
 
     def store(
         self, tenant_id: str, connection_id: str, changes: Changes, seen_at: datetime, now: datetime

@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Any, Protocol
 
 from ledgerlink.domain.changes import Changes
-from ledgerlink.domain.normalise import item_texts, normalise, state_of
+from ledgerlink.domain.normalise import item_texts, items_named, normalise, state_of
 from ledgerlink.domain.record_changes import ChangeKind, StoredChange, one_each
 from ledgerlink.domain.record_hash import content_hash
 from ledgerlink.domain.records import (
@@ -77,6 +77,16 @@ class RecordStore:
     judgements: Judgements
     announcer: ChangeAnnouncer
     to_json: Callable[[Any], bytes]
+
+    def unknown_items(self, tenant_id: str, connection_id: str, changes: Changes) -> Sequence[str]:
+        """The items that the documents name, of which there is neither a copy nor one among the changes."""
+        documents = (row for entity in DOCUMENTS & changes.rows.keys() for row in changes.rows[entity])
+        named = {item for document in documents for item in items_named(document)}
+        named -= {text(row, "Id") for row in changes.rows.get("Item", ())}
+        # QuickBooks' own words, as SHIPPING_ID, stand where an item could; they are none.
+        keys = [RecordKey(tenant_id, connection_id, "Item", item) for item in sorted(named) if item.isdecimal()]
+        known = self.records.item_texts(keys)
+        return [key.entity_id for key in keys if key not in known]
 
     def store(
         self, tenant_id: str, connection_id: str, changes: Changes, seen_at: datetime, now: datetime
