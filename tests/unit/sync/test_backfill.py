@@ -308,6 +308,21 @@ def test_a_flow_that_is_switched_off_stops_the_calls():
     assert world.script.calls.count("quickbooks.rows") == before
 
 
+def test_a_direction_that_is_switched_off_is_not_read_while_the_other_goes_on():
+    world = SyncWorld()
+    world.quickbooks.make("Bill")
+    world.quickbooks.make("Invoice")
+    world.flow(input=SIDE, output=SIDE)
+    pages = [page.selection.entity for page in world.planner().plan(world.key, 1).pages]
+    world.flow(input=SIDE, output="shop")
+
+    with pytest.raises(MissingConfiguration) as stopped:
+        world.copier().copy(world.key, 1, pages.index("Invoice"))
+
+    assert stopped.value.code == "flow_disabled"
+    assert world.copier().copy(world.key, 1, pages.index("Bill")).documents == 1
+
+
 def test_it_does_not_end_while_a_page_is_missing(small_pages):
     world = filled()
     world.planner().plan(world.key, 1)

@@ -67,8 +67,9 @@ class PageCopier:
             return done
         if not 0 <= number < len(backfill.pages):
             raise NotFound(f"The backfill has no page {number}.")
-        company = self.companies.history(check_wanted(self.connections, self.flows, backfill))
         page = backfill.pages[number]
+        connection = check_wanted(self.connections, self.flows, backfill, [page.selection.entity])
+        company = self.companies.history(connection)
         seen_at = self.clock()
         found = company.rows(page)
         named = {entity: company.named(entity, sorted(ids)) for entity, ids in names_in(found).items()}

@@ -1,13 +1,13 @@
 """Plan a backfill: count what there is and cut it into pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from ledgerlink.domain.backfills import Backfill, BackfillStatus, Page, Selection, page_size, progress, split
 from ledgerlink.domain.connections import Connection, ConnectionKey
-from ledgerlink.domain.flows import Flow, directions
+from ledgerlink.domain.flows import Flow, directions, entities_of
 from ledgerlink.domain.times import optional_text
 from ledgerlink.errors import NotFound
 from ledgerlink.usecases.read_connections import read_connection
@@ -75,7 +75,7 @@ class BackfillPlanner:
         backfill = resume_backfill(self.backfills, key, number)
         if backfill.planned_at:
             return backfill
-        connection = check_wanted(self.connections, self.flows, backfill)
+        connection = check_wanted(self.connections, self.flows, backfill, backfill.entities)
         company = self.companies.history(connection)
         counts = {selection: company.count(selection) for selection in backfill.selections}
         size = page_size(sum(counts.values()))
@@ -108,15 +108,16 @@ def resume_backfill(backfills: Backfills, key: ConnectionKey, number: int) -> Ba
     return backfill
 
 
-def check_wanted(connections: Connections, flows: Flows, backfill: Backfill) -> Connection:
-    """The connection, if it may be called and a flow still asks for what is copied.
+def check_wanted(connections: Connections, flows: Flows, backfill: Backfill, entities: Iterable[str]) -> Connection:
+    """The connection, if it may be called and a flow still asks for any of these entities.
 
     Raises ConnectionRevoked, NotConnected or MissingConfiguration.
     """
     tenant_id, connection_id = backfill.key.tenant_id, backfill.key.connection_id
     connection = read_connection(connections, tenant_id, connection_id)
     check_callable(connection)
-    if not backfill.directions & directions(flows.of_tenant(tenant_id), connection_id):
+    wanted = backfill.directions & directions(flows.of_tenant(tenant_id), connection_id)
+    if not set(entities) & set(entities_of(wanted)):
         raise flow_is_off()
     return connection
 
