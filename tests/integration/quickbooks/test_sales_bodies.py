@@ -92,7 +92,7 @@ def refs(company, country, roles) -> References:
     code = TAX_CODES[country]
     return References(
         customers={"c-1": buyer["Id"]},
-        items={"BOLT-8": bought["Id"], SHIPPING.key: shipping["Id"]},
+        items={"sku:BOLT-8": bought["Id"], SHIPPING.key: shipping["Id"]},
         roles=roles,
         classes={"Wholesale": first(company, "Class", Name="Wholesale")},
         terms=lists.terms,
