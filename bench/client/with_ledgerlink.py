@@ -72,7 +72,8 @@ def push(job: Mapping[str, Any]) -> dict[str, Any]:
     found = books.seek([Sought("Vendor", "DisplayName", tuple(vendors)), Sought("Item", "Name", tuple(items))])
     vendor_ids = {row["DisplayName"]: row["Id"] for row in found[0]}
     item_ids = {row["Name"]: row["Id"] for row in found[1]}
-    payable = next(row["Id"] for row in books.rows("Account") if row["AccountType"] == "Accounts Payable")
+    accounts = crowd[0].query_all(Select("Account"))
+    payable = next(row["Id"] for row in accounts if row["AccountType"] == "Accounts Payable")
     bodies = (_body(order, vendor_ids, item_ids, payable) for order in orders)
     writes = [Write(Operation.CREATE, "PurchaseOrder", body, f"bench {body['DocNumber']}") for body in bodies]
     with Crew(crowd) as crew:

@@ -115,7 +115,7 @@ def test_a_function_that_does_not_speak_to_intuit_never_imports_what_that_needs(
 
 
 def test_a_push_with_a_fresh_token_never_imports_intuitlib(build: Build, lambda_runtime: Path):
-    modules = imported(build, lambda_runtime, "push_document", ["pusher", "sealer", "_http"])
+    modules = imported(build, lambda_runtime, "push_document", ["pusher", "sealer", "_sessions"])
 
     assert "requests" in modules
     assert {"cryptography", "intuitlib", "jinja2"} & set(modules) == set()

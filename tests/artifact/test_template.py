@@ -15,6 +15,7 @@ import yaml
 from cfnlint.api import lint_all  # type: ignore[import-untyped]
 
 from ledgerlink.domain.throttle import Limits
+from ledgerlink.wiring import CONNECT_SECONDS, PACES
 from local.layout import REPOSITORY
 from tests.artifact.stack_template import STAGES, TEMPLATE, as_list, expanded, functions, resources, walk
 from tests.artifact.test_permissions import named_resources
@@ -114,6 +115,19 @@ def test_no_function_behind_the_api_works_longer_than_the_api_waits():
 
     assert called
     assert all(function.get("Timeout", default) <= GATEWAY_SECONDS for function in called.values())
+
+
+def test_a_function_behind_the_api_gives_quickbooks_up_while_it_can_still_say_so():
+    default = template()["Globals"]["Function"]["Timeout"]
+    pace = PACES[""]
+    one_call = pace.patience.total_seconds() + CONNECT_SECONDS + pace.read_seconds
+
+    called = {name: function for name, function in functions().items() if routes_of(function)}
+
+    environments = [function.get("Environment", {}).get("Variables", {}) for function in called.values()]
+    assert not [environment for environment in environments if "QUICKBOOKS_PACE" in environment]
+    assert one_call < default
+    assert pace.list_patience.total_seconds() + one_call < called["read_lists"]["Timeout"]
 
 
 def test_state_machines_wait_longer_for_a_function_than_it_may_take():

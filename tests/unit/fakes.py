@@ -1,6 +1,6 @@
 """In-memory stand-ins, one for each port, that keep the promises of the real adapters."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import batched
@@ -15,7 +15,7 @@ from ledgerlink.domain.documents import Document, EntityInQuickBooks, Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.instances import Instance
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
-from ledgerlink.domain.pickers import CachedList, ListName
+from ledgerlink.domain.pickers import CachedList, ListName, ListPart
 from ledgerlink.domain.roles import Role
 from ledgerlink.domain.tenants import Tenant
 from ledgerlink.domain.tokens import Tokens
@@ -212,9 +212,9 @@ class FakeBooks:
             if (str(e.get(prop)).casefold() == folded if folded is not None else e.get(prop) == value)
         ]
 
-    def rows(self, entity: str) -> Sequence[Entity]:
+    def parts(self, entity: str, *, read_to: int = 0, ids: Collection[str] = ()) -> Generator[ListPart]:
         self.calls += 1
-        return [dict(e) for e in self.all(entity)]
+        yield ListPart([dict(e) for e in self.all(entity)], 1, is_last=True)
 
     def answer_all(self, asks: Sequence[Ask]) -> Sequence[Any]:
         """A batch is one call for thirty of them; each is judged alone, and the request id is that of the batch."""
@@ -598,6 +598,9 @@ class FakeListCache:
 
     def read(self, key: ConnectionKey, name: ListName) -> CachedList | None:
         return self.kept.get((key, name))
+
+    def read_begun(self, key: ConnectionKey, name: ListName) -> CachedList | None:
+        return None
 
     def write(self, key: ConnectionKey, name: ListName, found: CachedList) -> None:
         self.kept[key, name] = found

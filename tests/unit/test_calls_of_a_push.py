@@ -49,7 +49,7 @@ def test_the_very_first_push_of_a_company_reads_its_accounts_once_more() -> None
 
     world.push()
 
-    assert sorted(books_calls(world)) == ["answer_all", "create", "rows", "seek"]
+    assert sorted(books_calls(world)) == ["answer_all", "create", "parts", "seek"]
 
 
 def test_what_is_there_already_is_found_in_one_call(world: World) -> None:

@@ -1,6 +1,6 @@
 """Lists that people pick from, matches by hand, and instances."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Generator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +11,13 @@ from ledgerlink.domain.history import Actor, Change
 from ledgerlink.domain.instances import Instance
 from ledgerlink.domain.links import LinkKey
 from ledgerlink.domain.mappings import LIST_OF, MappingKind, Match, why_not
-from ledgerlink.domain.pickers import KINDS, CachedList, ListName, matching, trimmed
+from ledgerlink.domain.pickers import KINDS, CachedList, ListName, ListPart, matching, trimmed
 from ledgerlink.domain.rows import Row
-from ledgerlink.errors import Conflict, InvalidRequest, NotConnected, NotFound
+from ledgerlink.errors import Conflict, InvalidRequest, NotConnected, NotFound, QuickBooksUnavailable, SyncError
 from ledgerlink.usecases.change_instance import delete_instance, put_instance
 from ledgerlink.usecases.change_mapping import delete_mapping, put_mapping
-from ledgerlink.usecases.read_lists import FRESH_FOR, CompanyLists, read_list
-from tests.unit.fakes import FakeConnections
+from ledgerlink.usecases.read_lists import CONTINUED_FOR, FRESH_FOR, CompanyLists, read_list
+from tests.unit.fakes import Clock, FakeConnections
 from tests.unit.fakes_settings import FakeChoices, FakeCompany
 from tests.unit.orders import CONNECTION_KEY, NOW, REALM, TENANT, connection
 
@@ -32,14 +32,20 @@ class Cache:
 
     def __init__(self) -> None:
         self.lists: dict[ListName, CachedList] = {}
+        self.begun: dict[ListName, CachedList] = {}
 
     def read(self, key: ConnectionKey, name: ListName) -> CachedList | None:
         assert key == CONNECTION_KEY
         return self.lists.get(name)
 
+    def read_begun(self, key: ConnectionKey, name: ListName) -> CachedList | None:
+        assert key == CONNECTION_KEY
+        return self.begun.get(name)
+
     def write(self, key: ConnectionKey, name: ListName, found: CachedList) -> None:
         assert key == CONNECTION_KEY
-        self.lists[name] = found
+        kept = self.begun if found.read_to else self.lists
+        kept[name] = found
 
     def forget(self, key: ConnectionKey, name: ListName) -> None:
         self.lists.pop(name, None)
@@ -52,9 +58,42 @@ class QuickBooks:
         self.has = rows
         self.asked: list[str] = []
 
-    def rows(self, entity: str) -> Sequence[Row]:
+    def parts(self, entity: str, *, read_to: int = 0, ids: Collection[str] = ()) -> Generator[ListPart]:
         self.asked.append(entity)
-        return self.has
+        yield ListPart(self.has, 1, is_last=True)
+
+
+class LongList:
+    """A list of five pages of two rows, each of which takes a while, and what breaks the reading off."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.asked: list[int] = []
+        self.failure: tuple[int, SyncError] | None = None
+        """Before which page."""
+
+    def parts(self, entity: str, *, read_to: int = 0, ids: Collection[str] = ()) -> Generator[ListPart]:
+        assert not read_to or f"{read_to}b" in ids
+        for page in range(read_to + 1, 6):
+            if self.failure and self.failure[0] == page:
+                raise self.failure[1]
+            self.asked.append(page)
+            self.clock.time += timedelta(seconds=4)
+            yield ListPart([{"Id": f"{page}"}, {"Id": f"{page}b"}], page, is_last=page == 5)
+
+
+ALL = [row for page in range(1, 6) for row in ({"Id": f"{page}"}, {"Id": f"{page}b"})]
+
+
+def patient(cache: Cache, quickbooks: LongList) -> CompanyLists:
+    """With time for three pages."""
+    return CompanyLists(cache, lambda: quickbooks, CONNECTION_KEY, quickbooks.clock, timedelta(seconds=10))
+
+
+def broken_off(cache: Cache, quickbooks: LongList, *, fresh: bool = False) -> SyncError:
+    with pytest.raises(QuickBooksUnavailable) as refusal:
+        patient(cache, quickbooks).rows(ListName.VENDORS, fresh=fresh)
+    return refusal.value
 
 
 def lists(cache: Cache, quickbooks: QuickBooks, at: datetime = NOW) -> CompanyLists:
@@ -103,6 +142,62 @@ def test_a_list_that_was_forgotten_is_read_again() -> None:
     work.rows(ListName.TERMS)
 
     assert quickbooks.asked == ["Term", "Term"]
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_list_too_long_for_one_reading_is_read_on_by_the_next(fresh: bool) -> None:
+    cache, quickbooks = Cache(), LongList()
+    error = broken_off(cache, quickbooks, fresh=fresh)
+
+    found = patient(cache, quickbooks).read(ListName.VENDORS, fresh=fresh)
+
+    assert (error.code, error.http_status) == ("list_being_read", 503)
+    assert (found.rows, found.fetched_at, quickbooks.asked) == (ALL, NOW, [1, 2, 3, 4, 5])
+    assert cache.lists[ListName.VENDORS] == found
+
+
+def test_pages_that_were_read_before_quickbooks_failed_are_not_read_again() -> None:
+    cache, quickbooks = Cache(), LongList()
+    quickbooks.failure = (3, QuickBooksUnavailable("Down."))
+    broken_off(cache, quickbooks)
+    quickbooks.failure = None
+
+    assert patient(cache, quickbooks).rows(ListName.VENDORS) == ALL
+    assert quickbooks.asked == [1, 2, 3, 4, 5]
+
+
+def test_a_reading_that_gets_no_further_begins_anew_after_ten_minutes() -> None:
+    cache, quickbooks = Cache(), LongList()
+    broken_off(cache, quickbooks)
+    quickbooks.failure = (4, QuickBooksUnavailable("The list changed while it was read."))
+    broken_off(cache, quickbooks)
+    quickbooks.clock.time = NOW + CONTINUED_FOR
+
+    broken_off(cache, quickbooks)
+
+    assert quickbooks.asked == [1, 2, 3] * 2
+
+
+@pytest.mark.parametrize("page", [1, 3])
+def test_a_reading_that_breaks_off_leaves_the_list_before(page: int) -> None:
+    cache, quickbooks = Cache(), LongList()
+    before = CachedList(ALL[:2], NOW - timedelta(hours=1))
+    cache.lists[ListName.VENDORS] = before
+    quickbooks.failure = (page, QuickBooksUnavailable("Down."))
+
+    broken_off(cache, quickbooks, fresh=True)
+
+    assert patient(cache, quickbooks).read(ListName.VENDORS) == before
+
+
+def test_a_list_that_was_read_to_its_end_is_not_continued_but_read_afresh() -> None:
+    cache, quickbooks = Cache(), LongList()
+    broken_off(cache, quickbooks)
+    patient(cache, quickbooks).rows(ListName.VENDORS)
+
+    broken_off(cache, quickbooks, fresh=True)
+
+    assert quickbooks.asked == [1, 2, 3, 4, 5, 1, 2, 3]
 
 
 def test_only_what_is_needed_of_a_row_is_kept_and_no_category() -> None:

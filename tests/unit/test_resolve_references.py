@@ -155,7 +155,7 @@ def test_the_us_pseudo_codes_are_no_entries_of_a_list() -> None:
     what = only(tax_code="TAX")
 
     assert resolve(world, what).tax_codes == {"TAX": "TAX"}
-    assert "books.rows" not in books_calls(world)
+    assert "books.parts" not in books_calls(world)
 
 
 # names
@@ -424,7 +424,7 @@ def test_an_account_code_that_quickbooks_lacks_is_named_after_the_list_was_read_
     error = refused(world, only(expense_account="9999"))
 
     assert (type(error), error.code, "'9999'" in error.message) == (OutOfSync, "account_missing", True)
-    assert books_calls(world).count("books.rows") == 2
+    assert books_calls(world).count("books.parts") == 2
 
 
 def test_an_account_that_was_put_right_since_the_list_was_read_is_found() -> None:
@@ -452,7 +452,7 @@ def test_drift_is_found_before_the_push_without_a_write(change: str) -> None:
     error = refused(world, what, BRITISH)
 
     assert error.code == ("class_missing" if change == "gone" else "class_inactive")
-    assert set(books_calls(world)) == {"books.rows"}
+    assert set(books_calls(world)) == {"books.parts"}
 
 
 def test_an_entry_that_was_replaced_by_another_of_the_same_name_is_found_at_the_next_try() -> None:
@@ -476,7 +476,7 @@ def test_a_list_that_cannot_be_read_is_no_drift() -> None:
     resolve(world, what)
     before = linked(world)
     world.clock.time += timedelta(hours=4)
-    world.script.fail("books.rows", RateLimited("429."))
+    world.script.fail("books.parts", RateLimited("429."))
 
     error = refused(world, what)
 
@@ -728,7 +728,7 @@ def test_what_is_explained_is_asked_for_in_one_call() -> None:
 
     references.explain(what, refs, OutOfSync("Gone."))
 
-    assert books_calls(world) == ["books.seek", "books.rows"]
+    assert books_calls(world) == ["books.seek", "books.parts"]
 
 
 # looking without writing

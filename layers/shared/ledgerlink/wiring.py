@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ledgerlink.messaging.mail import SesMail
     from ledgerlink.messaging.poll_queue import PollQueue
     from ledgerlink.quickbooks.books import CompanyBooks
-    from ledgerlink.quickbooks.client import Company
+    from ledgerlink.quickbooks.client import Company, TokenSource
     from ledgerlink.quickbooks.history import CompanyHistory
     from ledgerlink.quickbooks.rotation import RotatingOAuth
     from ledgerlink.quickbooks.settings import Hosts
@@ -81,6 +81,7 @@ if TYPE_CHECKING:
 CALLBACK_PATH = "/oauth/callback"
 CONNECT_SECONDS = 3.05
 
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How long a function waits for QuickBooks: less than it lives."""
@@ -89,12 +90,16 @@ class Pace:
     """For its turns in all."""
     read_seconds: float
     """For one answer. Intuit works on a call for up to 120 s, and one that is given up before leaves a doubt."""
+    list_patience: timedelta = timedelta(minutes=1)
+    """For a long list; what was read by then is kept for the next time."""
+    readers: int = 1
+    """Pages of a long list that are read at the same time."""
 
 
 ADMISSION = timedelta(seconds=3)
 """How far off its first turn may be; a longer line is waited for by the state machine, which costs nothing."""
 PACES = {
-    "": Pace(timedelta(seconds=5), 8),
+    "": Pace(timedelta(seconds=5), 8, list_patience=timedelta(seconds=10), readers=4),
     "push": Pace(timedelta(seconds=40), 60),
     "batch": Pace(timedelta(seconds=40), 120),
 }
@@ -301,7 +306,7 @@ class Wiring:
 
         # A person is waiting, and the connection is stored already.
         timeout = (CONNECT_SECONDS, 5.0)
-        return Company(self._http, self.hosts.api_url, realm_id, _JustThis(access_token), timeout=timeout)
+        return Company(self._sessions[0], self.hosts.api_url, realm_id, _JustThis(access_token), timeout=timeout)
 
     def revocation(self) -> "RotatingOAuth":
         """Intuit's revocation endpoint. A person is waiting, and the tokens are erased already."""
@@ -345,13 +350,19 @@ class Wiring:
         """What is asked of a connected company."""
         from ledgerlink.quickbooks.books import CompanyBooks
 
-        return CompanyBooks(self.facts(connection))
+        return CompanyBooks(*self._readers_of(connection))
 
     def lists_of(self, connection: Connection, books: "CompanyBooks | None" = None) -> "CompanyLists":
         """A connected company's lists, as they were up to some hours ago; ``books`` are asked where they are open."""
         from ledgerlink.usecases.read_lists import CompanyLists
 
-        return CompanyLists(self.list_cache, lambda: books or self.books_of(connection), connection.key, clock)
+        return CompanyLists(
+            self.list_cache,
+            lambda: books or self.books_of(connection),
+            connection.key,
+            clock,
+            self._pace.list_patience,
+        )
 
     def lists_and_books_of(self, connection: Connection) -> "ListsAndBooks":
         """A connected company whose lists are checked and added to."""
@@ -360,20 +371,25 @@ class Wiring:
 
     def facts(self, connection: Connection) -> "Company":
         """A connected company; its access token is renewed when that is needed."""
+        return self._company_of(connection, self._sessions[0], self.tokens(connection.key))
+
+    def _readers_of(self, connection: Connection) -> "list[Company]":
+        from ledgerlink.quickbooks.crew import SharedTokens
+
+        tokens = SharedTokens(self.tokens(connection.key))
+        return [self._company_of(connection, session, tokens) for session in self._sessions]
+
+    def _company_of(self, connection: Connection, session: "requests.Session", tokens: "TokenSource") -> "Company":
         from ledgerlink.quickbooks.batch import MOST_ITEMS
         from ledgerlink.quickbooks.client import BatchSizes, Company
 
-        key = ConnectionKey(connection.tenant_id, connection.connection_id)
-        tokens = self.tokens(key)
-        pace = PACES[self.config.quickbooks_pace]
-        turnstile = self.throttle.turnstile(key, pace.patience, ADMISSION)
         return Company(
-            self._http,
+            session,
             self.hosts.api_url,
             connection.realm_id,
             tokens,
-            timeout=(CONNECT_SECONDS, pace.read_seconds),
-            turnstile=turnstile,
+            timeout=(CONNECT_SECONDS, self._pace.read_seconds),
+            turnstile=self.throttle.turnstile(connection.key, self._pace.patience, ADMISSION),
             batch_sizes=BatchSizes(writes=MOST_ITEMS),
         )
 
@@ -610,11 +626,16 @@ class Wiring:
 
         return SesMail(_client("sesv2"), self.config.mail_sender) if self.config.mail_sender else None
 
+    @property
+    def _pace(self) -> Pace:
+        return PACES[self.config.quickbooks_pace]
+
     @cached_property
-    def _http(self) -> "requests.Session":
+    def _sessions(self) -> "list[requests.Session]":
+        """One for each call at the same time: they are not made for several threads."""
         from ledgerlink.quickbooks.client import new_session
 
-        return new_session()
+        return [new_session() for _ in range(self._pace.readers)]
 
     @cached_property
     def _session_secret(self) -> "Secret":

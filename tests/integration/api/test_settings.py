@@ -274,6 +274,17 @@ def test_items_are_searched_by_sku_and_paged(stack: Stack, simulator: Any) -> No
     assert [*first["items"], *second["items"]] == everything[:6]
 
 
+def test_a_long_list_is_read_page_by_page_and_counted_once(stack: Stack, simulator: Any) -> None:
+    tenant = Tenant(stack, simulator, counts={"vendors": 2500})
+    before = tenant.calls()
+
+    pages = [tenant.of_connection("GET", f"vendors?limit=1000&after={start}").json for start in (0, 1000, 2000)]
+
+    ids = [entry["id"] for page in pages for entry in page["items"]]
+    assert (len(ids), len(set(ids)), pages[-1]["next"]) == (2500, 2500, None)
+    assert tenant.calls() - before == 4
+
+
 def test_a_list_that_does_not_exist_is_not_found(tenant: Tenant) -> None:
     assert tenant.of_connection("GET", "ledgers").status == 404
 

@@ -173,6 +173,17 @@ def test_a_shorter_list_replaces_a_longer_one(lists: DynamoLists) -> None:
     assert lists.read(KEY, ListName.ITEMS) == later
 
 
+def test_what_is_read_of_a_list_so_far_is_kept_beside_the_one_before(lists: DynamoLists) -> None:
+    whole, begun = CachedList(rows(500), NOW), CachedList(rows(300), NOW + timedelta(hours=5), read_to=201)
+    lists.write(KEY, ListName.ITEMS, whole)
+
+    lists.write(KEY, ListName.ITEMS, begun)
+
+    assert lists.read(KEY, ListName.ITEMS) == whole
+    assert lists.read_begun(KEY, ListName.ITEMS) == begun
+    assert lists.read_begun(KEY, ListName.VENDORS) is None
+
+
 def test_a_list_with_a_part_missing_is_no_list(lists: DynamoLists, table: Callable[[str], Table]) -> None:
     lists.write(KEY, ListName.ITEMS, CachedList(rows(500), NOW))
     raw = table("ConnectionsTable")

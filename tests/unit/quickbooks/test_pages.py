@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, cast
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from ledgerlink.errors import QuickBooksUnavailable, RateLimited
 from ledgerlink.quickbooks.client import Company
 from ledgerlink.quickbooks.crew import Crew
-from ledgerlink.quickbooks.pages import read_rows
+from ledgerlink.quickbooks.pages import read_parts, read_rows
 from ledgerlink.quickbooks.queries import Select
 from tests.unit.quickbooks.scripted import TID, Answer, company_with
 
@@ -106,10 +107,33 @@ def test_a_list_that_loses_all_that_was_read_is_not_guessed_at():
         read(company)
 
 
+@pytest.mark.parametrize("hands", [1, 3])
+@pytest.mark.parametrize("pages", [1, 2, 7])
+@pytest.mark.parametrize("gone", [0, 2])
+def test_a_reading_that_broke_off_is_continued_where_it_was(hands, pages, gone):
+    company = ListOfVendors(47)
+    with Crew([cast(Company, company)] * hands) as crew:
+        parts = list(islice(read_parts(crew, Select("Vendor"), SIZE), pages))
+    read = [row["Id"] for part in parts for row in part.rows]
+    del company.ids[:gone]
+
+    with Crew([cast(Company, company)] * hands) as crew:
+        rest = read_parts(crew, Select("Vendor"), SIZE, read_to=parts[-1].position, ids=read[-SIZE:])
+        read += [row["Id"] for part in rest for row in part.rows]
+
+    assert read == [str(number) for number in range(0, 470, 10)]
+
+
+@pytest.mark.parametrize(("rows", "last"), [(4, [True]), (5, [False, True]), (7, [False, True])])
+def test_the_last_page_is_known_as_such(rows, last):
+    with Crew([cast(Company, ListOfVendors(rows))]) as crew:
+        assert [part.is_last for part in read_parts(crew, Select("Vendor"), SIZE)] == last
+
+
 def test_a_query_with_an_order_or_a_page_of_its_own_is_refused():
     with Crew([cast(Company, ListOfVendors(1))]) as crew:
         for select in (Select("Vendor").order_by("Id"), Select("Vendor").page(1)):
-            with pytest.raises(ValueError, match="orders and pages"):
+            with pytest.raises(ValueError, match="ordered and paged"):
                 next(read_rows(crew, select))
 
 

@@ -56,6 +56,17 @@ class CachedList:
 
     rows: Sequence[Row]
     fetched_at: datetime
+    read_to: int = 0
+    """Where the last page begins of a list that is not read to its end; 0 for a whole one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """The next rows of a list, and where their page begins in it."""
+
+    rows: Sequence[Row]
+    position: int
+    is_last: bool
 
 
 def trimmed(name: ListName, found: Iterable[Row]) -> list[Row]:

@@ -1,15 +1,18 @@
 """What pushes ask of a company: look-ups by name, number and id, beside the plain calls, alone or many in one call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from typing import Any
 
 from ledgerlink.domain.asks import Ask, Create, Find, Read, Sought, Update
 from ledgerlink.domain.names import same_name
+from ledgerlink.domain.pickers import ListPart
 from ledgerlink.errors import OutOfSync, SyncError, WaitingForTurn
 from ledgerlink.quickbooks import batch
 from ledgerlink.quickbooks.check_body import Operation, check_body
 from ledgerlink.quickbooks.client import Company
+from ledgerlink.quickbooks.crew import Crew
 from ledgerlink.quickbooks.fields import ENTITIES
+from ledgerlink.quickbooks.pages import read_parts
 from ledgerlink.quickbooks.queries import LARGEST_PAGE, Select, named
 
 type Entity = Mapping[str, Any]
@@ -20,13 +23,15 @@ _NAMES = ("DisplayName", "Name")
 class CompanyBooks:
     """One company's books. Raises the errors of ``Company``."""
 
-    def __init__(self, company: Company) -> None:
+    def __init__(self, company: Company, *others: Company) -> None:
+        """``others`` are of the same realm, each with a session of its own: they help to read long lists."""
         self._company = company
+        self._readers = (company, *others)
 
     @property
     def calls(self) -> int:
         """How many HTTP calls were made."""
-        return self._company.calls
+        return sum(company.calls for company in self._readers)
 
     @property
     def last_intuit_tid(self) -> str | None:
@@ -56,9 +61,10 @@ class CompanyBooks:
                 found.append([entity for part in rows for entity in part])
         return found
 
-    def rows(self, entity: str) -> list[Entity]:
-        """The whole list, inactive ones too."""
-        return list(self._company.query_all(Select(entity).include_inactive()))
+    def parts(self, entity: str, *, read_to: int = 0, ids: Collection[str] = ()) -> Generator[ListPart]:
+        """The whole list, inactive ones too, as its pages come; or those after ``ids``, where a reading broke off."""
+        with Crew(self._readers) as crew:
+            yield from read_parts(crew, Select(entity).include_inactive(), read_to=read_to, ids=ids)
 
     def read(self, entity: str, entity_id: str) -> Entity:
         """The entity as it is now."""

@@ -6,10 +6,11 @@ came from after a shift: it is asked for again from farther ahead.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future
 from typing import Any, NamedTuple
 
+from ledgerlink.domain.pickers import ListPart
 from ledgerlink.errors import QuickBooksUnavailable
 from ledgerlink.quickbooks.batch import rows_of
 from ledgerlink.quickbooks.crew import Crew
@@ -18,19 +19,28 @@ from ledgerlink.quickbooks.queries import LARGEST_PAGE, Select
 type Row = dict[str, Any]
 
 
-def read_rows(crew: Crew, select: Select, size: int = LARGEST_PAGE) -> Iterator[Row]:
+def read_rows(crew: Crew, select: Select, size: int = LARGEST_PAGE) -> Iterator[Mapping[str, Any]]:
     """Yield all rows of a query in order of their Id. In memory are one page and, unread, as many as the crew is large.
 
     A row that nobody touches meanwhile comes exactly once, whatever becomes of the others; one that
     begins to match while the list is read may be missing. Raises ValueError when ``select`` already has an order or a
     page, and the errors of ``Company``.
     """
-    if select.order or select.start is not None:
-        raise ValueError("read_rows orders and pages by itself")
-    for page in _Reading(crew, select, size).pages():
-        yield from page
+    for part in read_parts(crew, select, size):
+        yield from part.rows
         # Not kept while the next one is awaited.
-        del page
+        del part
+
+
+def read_parts(
+    crew: Crew, select: Select, size: int = LARGEST_PAGE, *, read_to: int = 0, ids: Collection[str] = ()
+) -> Iterator[ListPart]:
+    """As ``read_rows``, page by page. With where the last page of an earlier reading began, and the ids of the rows
+    that it read last, those after them.
+    """
+    if select.order or select.start is not None:
+        raise ValueError("a list is ordered and paged here")
+    yield from _Reading(crew, select, size).parts(read_to, ids)
 
 
 class _Page(NamedTuple):
@@ -52,16 +62,18 @@ class _Reading:
         self._recent: set[Any] = set()
         self._ahead: deque[tuple[int, _Asked]] = deque()
 
-    def pages(self) -> Iterator[list[Row]]:
-        page = _read(self._ask(1))
-        # Some entities say with the first page how many rows there are; a smaller number may be that of the page.
-        total = page.total
-        length = len(page.rows)
-        yield self._handed_on(page.rows)
-        del page
-        if length == self._size and total <= length:
-            total = self._count()
-        start = 1
+    def parts(self, read_to: int, ids: Collection[str]) -> Iterator[ListPart]:
+        if read_to:
+            self._recent = set(ids)
+            start, length, total = read_to, self._size, self._count()
+        else:
+            page = _read(self._ask(1))
+            # Some entities say with the first page how many rows there are; a smaller number may be that of the page.
+            start, length, total = 1, len(page.rows), page.total
+            yield self._handed_on(page.rows, start, length)
+            del page
+            if length == self._size and total <= length:
+                total = self._count()
         while length == self._size:
             start += self._size - 1
             self._look_ahead(start, total)
@@ -72,7 +84,7 @@ class _Reading:
                 start, page, fresh = self._step_back(start)
             length = len(page.rows)
             del page
-            yield self._handed_on(fresh)
+            yield self._handed_on(fresh, start, length)
             del fresh
 
     def _look_ahead(self, start: int, total: int) -> None:
@@ -101,10 +113,10 @@ class _Reading:
                 return rows[position + 1 :]
         return None
 
-    def _handed_on(self, rows: list[Row]) -> list[Row]:
+    def _handed_on(self, rows: list[Row], start: int, length: int) -> ListPart:
         if rows:
             self._recent = {row.get("Id") for row in rows}
-        return rows
+        return ListPart(rows, start, is_last=length < self._size)
 
     def _ask(self, start: int) -> _Asked:
         select = self._ordered.page(start, self._size)

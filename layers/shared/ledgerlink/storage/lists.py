@@ -1,10 +1,11 @@
 """Lists of QuickBooks companies, kept for some hours: ConnectionsTable.
 
-A list is compressed and cut into items well under DynamoDB's 400 KB. The head names the reading
-that its parts belong to, so that a list is never put together from two readings.
+A list is compressed and cut into items well under DynamoDB's 400 KB. The head names its parts
+by what they hold, so that a list is never put together from two readings.
 """
 
 import gzip
+import hashlib
 import json
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,6 +22,7 @@ KEPT = timedelta(days=1)
 """Longer than any list is used: DynamoDB may take two days more to delete it."""
 
 _HEAD = "HEAD"
+_BEGUN = "BEGUN"
 
 
 class DynamoLists:
@@ -31,36 +33,50 @@ class DynamoLists:
         self._chunk_bytes = chunk_bytes
 
     def read(self, key: ConnectionKey, name: ListName) -> CachedList | None:
-        """None where it was never read, or where a part of it is gone."""
-        pk = keys.connection_partition(key)
-        head = self._table.get(pk, keys.picker_list(name, _HEAD))
-        if head is None:
-            return None
-        wanted = [(pk, sk) for sk in _parts(name, head["fetched_at"], head["parts"])]
-        parts = {item["sk"]: item["data"] for item in self._table.get_many(wanted)}
-        if len(parts) < len(wanted):
-            return None
-        data = b"".join(parts[sk] for _, sk in wanted)
-        return CachedList(json.loads(gzip.decompress(data)), from_text(head["fetched_at"]))
+        """None where it was never read to its end, or where a part of it is gone."""
+        return self._read(key, name, _HEAD)
+
+    def read_begun(self, key: ConnectionKey, name: ListName) -> CachedList | None:
+        """What the last reading had that broke off; None where none did lately."""
+        return self._read(key, name, _BEGUN)
 
     def write(self, key: ConnectionKey, name: ListName, found: CachedList) -> None:
         """The head comes last, so that whoever reads meanwhile has the list before."""
-        pk, at = keys.connection_partition(key), to_text(found.fetched_at)
-        data = gzip.compress(json.dumps(found.rows, default=_number).encode())
+        pk = keys.connection_partition(key)
+        data = gzip.compress(json.dumps(found.rows, default=_number).encode(), mtime=0)
+        reading = hashlib.sha256(data).hexdigest()
         chunks = [data[start : start + self._chunk_bytes] for start in range(0, len(data), self._chunk_bytes)]
         gone = _expiry(found.fetched_at)
-        for sk, chunk in zip(_parts(name, at, len(chunks)), chunks, strict=True):
+        for sk, chunk in zip(_parts(name, reading, len(chunks)), chunks, strict=True):
             self._table.put({"pk": pk, "sk": sk, "data": chunk, "expires_at": gone})
-        head = {"fetched_at": at, "parts": len(chunks), "expires_at": gone}
-        self._table.put({"pk": pk, "sk": keys.picker_list(name, _HEAD), **head})
+        head = {
+            "fetched_at": to_text(found.fetched_at),
+            "read_to": found.read_to,
+            "reading": reading,
+            "parts": len(chunks),
+            "expires_at": gone,
+        }
+        self._table.put({"pk": pk, "sk": keys.picker_list(name, _BEGUN if found.read_to else _HEAD), **head})
 
     def forget(self, key: ConnectionKey, name: ListName) -> None:
         """It is read anew next time; the parts expire."""
         self._table.delete(keys.connection_partition(key), keys.picker_list(name, _HEAD))
 
+    def _read(self, key: ConnectionKey, name: ListName, which: str) -> CachedList | None:
+        pk = keys.connection_partition(key)
+        head = self._table.get(pk, keys.picker_list(name, which))
+        if head is None:
+            return None
+        wanted = [(pk, sk) for sk in _parts(name, head["reading"], head["parts"])]
+        parts = {item["sk"]: item["data"] for item in self._table.get_many(wanted)}
+        if len(parts) < len(wanted):
+            return None
+        rows = json.loads(gzip.decompress(b"".join(parts[sk] for _, sk in wanted)))
+        return CachedList(rows, from_text(head["fetched_at"]), int(head["read_to"]))
 
-def _parts(name: ListName, at: str, count: int) -> list[str]:
-    return [keys.picker_list(name, f"{at}#{number:03}") for number in range(count)]
+
+def _parts(name: ListName, reading: str, count: int) -> list[str]:
+    return [keys.picker_list(name, f"{reading}#{number:03}") for number in range(count)]
 
 
 def _expiry(at: datetime) -> int:
