@@ -133,16 +133,18 @@ class Aws:
             functions.update_function_configuration(FunctionName=name, Timeout=right)
 
     @contextmanager
-    def shorter_visibility(self, logical_id: str, seconds: int) -> Iterator[None]:
-        """The queue with less time before a message that was taken and not done comes again."""
+    def impatient(self, logical_id: str, seconds: int, receives: int) -> Iterator[None]:
+        """The queue gives a message out again sooner, and fewer times before it is dead."""
         queues, url = self.client("sqs"), self.physical_ids[logical_id]
-        name = "VisibilityTimeout"
-        right = queues.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
-        queues.set_queue_attributes(QueueUrl=url, Attributes={name: str(seconds)})
+        names = ["VisibilityTimeout", "RedrivePolicy"]
+        right = queues.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        policy = json.loads(right["RedrivePolicy"]) | {"maxReceiveCount": receives}
+        changed = {"VisibilityTimeout": str(seconds), "RedrivePolicy": json.dumps(policy)}
+        queues.set_queue_attributes(QueueUrl=url, Attributes=changed)
         try:
             yield
         finally:
-            queues.set_queue_attributes(QueueUrl=url, Attributes={name: right})
+            queues.set_queue_attributes(QueueUrl=url, Attributes=right)
 
     def kill_workers(self, logical_id: str) -> int:
         """SIGKILL the function's processes, and say how many there were."""

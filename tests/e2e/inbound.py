@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from ledgerlink.domain.times import to_text
@@ -45,15 +46,20 @@ class Inbound:
         return found
 
     def wait_for_backfill(self, ended: str = "completed") -> dict[str, Any]:
-        """The last one once it ended so."""
-        seen: dict[str, Any] = {}
-
-        def look() -> bool:
-            seen.update(self.backfill())
-            return seen["status"] == ended
-
-        eventually(look, lambda: f"the backfill is {seen['status']}, not {ended}: {seen['last_error']}")
+        """The last one once it ended so; patience is for a page, not for all of them."""
+        seen = self.backfill()
+        while seen["status"] != ended:
+            seen = self._further(seen)
         return seen
+
+    def _further(self, before: dict[str, Any]) -> dict[str, Any]:
+        def look() -> dict[str, Any] | None:
+            now = self.backfill()
+            return now if any(now[name] != before[name] for name in ("status", "pages_done")) else None
+
+        found = eventually(look, lambda: f"more than {before}")
+        assert found is not None
+        return found
 
     def backfill_under_way(self) -> dict[str, Any]:
         """How far it was when the first page was done."""
@@ -119,6 +125,14 @@ class Inbound:
         record = eventually(look, lambda: f"{entity} {entity_id} of {self.tenant.name} as {state}")
         assert record is not None
         return record
+
+    def wait_until_all_are_there(self, *entities: str) -> None:
+        """Until the records are what the company has, each once; readers are kept ten seconds behind."""
+        for entity in entities:
+            eventually(partial(self._is_there_once, entity, self.ids(entity)))
+
+    def _is_there_once(self, entity: str, ids: list[str]) -> bool:
+        return sorted(one["id"] for one in self.records(entity)) == ids
 
     def certifications(self) -> list[dict[str, Any]]:
         """The orders that await certification."""
