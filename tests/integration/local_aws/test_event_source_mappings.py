@@ -1,4 +1,3 @@
-
 FAILS_ON_POISON = """
 def handler(event, context):
     failed = [{"itemIdentifier": r["messageId"]} for r in event["Records"] if r["body"] == "poison"]
