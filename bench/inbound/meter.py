@@ -12,6 +12,8 @@ from math import ceil
 from typing import Any
 
 import boto3
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 from tests.template import REGION, resources
 
@@ -46,6 +48,7 @@ class Meter:
         events: Any = boto3.DEFAULT_SESSION.events
         events.register("before-parameter-build", self._before)
         events.register("after-call", self._after)
+        events.register("before-call.sqs.SendMessageBatch", _take_messages)
 
     def take(self) -> Asked:
         """What was asked since the last time."""
@@ -67,6 +70,11 @@ class Meter:
             self.asked.write_units += _write_units(model.name, params, parsed)
         elif model.name == "SendMessageBatch":
             self.asked.delays += [entry.get("DelaySeconds", 0) for entry in params["Entries"]]
+
+
+def _take_messages(params: Any, **_: Any) -> Any:
+    """Every message is taken and none is kept: moto's queue takes the longer for each the more it has."""
+    return AWSResponse(params["url"], 200, HTTPHeaders(), None), {"Successful": [], "Failed": []}
 
 
 def _read_units(operation: str, params: Any, answer: Any) -> float:
