@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bench.inbound",
         description="Backfills, polls, metered reads and the schedule's cost. Prices are US dollars, AWS list prices "
-        "of us-east-1 as they were known in June 2026, without free tiers: check them before quoting any.",
+        "of us-east-1 as others reported them in 2025 and 2026, without free tiers: check them before quoting any.",
     )
     parser.add_argument("--invoices", type=int, default=20_000, metavar="N", help="of the backfill (default: 20000)")
     parser.add_argument(
