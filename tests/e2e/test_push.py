@@ -180,12 +180,12 @@ def test_a_hundred_documents_at_once_become_a_hundred_purchase_orders(tenant: Te
 
 def test_what_the_bookkeeper_changed_meanwhile_stays_where_it_is_not_ours(tenant: Tenant, quickbooks: QuickBooks):
     entity_id = tenant.push("order-1", order("1"))["quickbooks"]["id"]
-    quickbooks.change(tenant.realm_id, "PurchaseOrder", entity_id, POStatus="Closed")
+    quickbooks.change(tenant.realm_id, "PurchaseOrder", entity_id, EmailStatus="NeedToSend")
 
     tenant.push("order-1", order("1", memo="Changed by the host"))
 
     (found,) = tenant.orders_in_quickbooks("1")
-    assert (found["Id"], found["POStatus"], found["Memo"]) == (entity_id, "Closed", "Changed by the host")
+    assert (found["Id"], found["EmailStatus"], found["Memo"]) == (entity_id, "NeedToSend", "Changed by the host")
     assert [entry["outcome"] for entry in tenant.activity("order-1")] == ["succeeded", "succeeded"]
 
 

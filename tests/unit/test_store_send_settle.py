@@ -624,3 +624,13 @@ def test_tenants_are_told_apart() -> None:
     assert world.document().content != world.document(other).content
     assert isinstance(world.connections, FakeConnections)
     assert len(world.executions.started) == 2
+
+
+def test_a_number_that_its_pattern_makes_too_long_is_refused_at_once() -> None:
+    world = World()
+
+    with pytest.raises(InvalidRequest) as refusal:
+        world.store(order_json(number="1" * 19))
+
+    assert [field["field"] for field in refusal.value.fields] == ["number"]
+    assert world.documents.documents == {}

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from ledgerlink.domain.attempts import Attempt, Trigger
-from ledgerlink.domain.contents.parts import Content
+from ledgerlink.domain.contents.parts import Content, TransactionContent
 from ledgerlink.domain.documents import Document, Status, content_hash, parse_content, serialise
 from ledgerlink.domain.ids import DocumentKey, check_ids
 from ledgerlink.domain.routing import gate, route
 from ledgerlink.domain.tenants import Tenant
-from ledgerlink.errors import Conflict, ConnectionRevoked, MissingConfiguration, NotConnected
+from ledgerlink.domain.to_quickbooks.parts import doc_number
+from ledgerlink.errors import Conflict, ConnectionRevoked, MissingConfiguration, NotConnected, SyncError
 
 TRIES = 5
 
@@ -66,7 +67,20 @@ def store_document(
     """Raises InvalidRequest, NotFound, or Conflict when others keep writing the same document."""
     check_ids({"id": key.document_id})
     tenant = tenants.tenant(key.tenant_id)
-    return store_content(documents, executions, tenant, key, parse_content(key.kind, content), now)
+    model = parse_content(key.kind, content)
+    _check_number(tenant, key.kind, model)
+    return store_content(documents, executions, tenant, key, model, now)
+
+
+def _check_number(tenant: Tenant, kind: str, model: Content) -> None:
+    """Raises InvalidRequest for a number that the company's pattern makes too long for QuickBooks."""
+    try:
+        way = route(tenant.connections, tenant.instances, model.instance)
+    except SyncError:
+        return  # which pattern it gets is not known yet
+    pattern = getattr(way.connection.settings.kinds.of(kind), "number_pattern", "")
+    if pattern and isinstance(model, TransactionContent):
+        doc_number(pattern, model.number)
 
 
 def store_content(
