@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import SyncError
-from ledgerlink.usecases.push_document import PushTask
+from ledgerlink.usecases.push_document import SUPERSEDED, PushTask
 from ledgerlink.wiring import wiring
 
 LEASE_MARGIN = timedelta(seconds=10)
@@ -59,5 +59,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         # What is raised here ends in the log and in the execution's history; the activity log has the whole error.
         raise error.without_names() from None
     logger.info("document pushed", extra={"entity_id": pushed.entity_id, "how": pushed.how})
-    metrics.add_metric(name="DocumentsPushed", unit=MetricUnit.Count, value=1)
+    if pushed.how != SUPERSEDED:
+        metrics.add_metric(name="DocumentsPushed", unit=MetricUnit.Count, value=1)
     return {"entity_id": pushed.entity_id, "how": pushed.how}
