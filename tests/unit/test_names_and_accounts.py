@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgerlink.domain.accounts import choose_account, find_account, fits, fitting_types, new_account
+from ledgerlink.domain.accounts import choose_account, fits, fitting_types, new_account
+from ledgerlink.domain.company_lists import find_entry
 from ledgerlink.domain.connections import ConnectionStatus, choose_connection
 from ledgerlink.domain.names import clean_name, same_name, with_suffix
 from ledgerlink.domain.roles import Role
@@ -157,7 +158,7 @@ def test_items_with_stock_take_one_type_of_account_only(role: Role, other: str, 
 
 @pytest.mark.parametrize(("code", "account_id"), [("6100", "7"), ("shop:rent", "8"), ("cogs", "80")])
 def test_an_account_is_found_by_number_full_name_or_name(code: str, account_id: str) -> None:
-    assert find_account(CHART, code) == account_id
+    assert find_entry("expense-accounts", CHART, code, None) == account_id
 
 
 @pytest.mark.parametrize(
@@ -165,7 +166,7 @@ def test_an_account_is_found_by_number_full_name_or_name(code: str, account_id: 
 )
 def test_an_account_that_cannot_be_used_is_out_of_sync(code: str, reason: str) -> None:
     with pytest.raises(OutOfSync) as error:
-        find_account(CHART, code)
+        find_entry("expense-accounts", CHART, code, None)
 
     assert error.value.code == reason
 

@@ -1,14 +1,12 @@
 """The account mapping: which account of a company's chart serves which purpose."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ledgerlink.domain import rows
 from ledgerlink.domain.bodies.names import AccountBody
-from ledgerlink.domain.names import same_name
 from ledgerlink.domain.roles import Role
-from ledgerlink.errors import OutOfSync
 
 type Account = Mapping[str, Any]
 
@@ -169,37 +167,6 @@ def account_label(account: Account) -> str:
     """How people know it: "5000 Cost of Goods Sold"."""
     name = rows.text(account, "FullyQualifiedName") or rows.text(account, "Name")
     return f"{rows.text(account, 'AcctNum')} {name}".strip()
-
-
-def find_account(accounts: Sequence[Account], code: str) -> str:
-    """The id of the account with this number or name. Raises OutOfSync when it is gone, inactive or not unique."""
-    matches = _matching(accounts, code)
-    active = [account for account in matches if is_active(account)]
-    if len(active) == 1:
-        return str(active[0]["Id"])
-    if active:
-        raise OutOfSync(
-            f"QuickBooks has several accounts called '{code}'.",
-            code="account_ambiguous",
-            hint="Use the account's number, or its full name with its parents.",
-        )
-    if matches:
-        raise OutOfSync(f"The account '{code}' is inactive in QuickBooks.", code="account_inactive")
-    raise OutOfSync(
-        f"QuickBooks has no account with the number or name '{code}'.",
-        code="account_missing",
-        hint="Create the account in QuickBooks, or use another one; then send it again.",
-    )
-
-
-def _matching(accounts: Iterable[Account], code: str) -> list[Account]:
-    """By number, else by full name, else by plain name: the first way that finds any."""
-    listed = list(accounts)
-    for property_name in ("AcctNum", "FullyQualifiedName", "Name"):
-        found = [a for a in listed if a.get(property_name) and same_name(str(a[property_name]), code)]
-        if found:
-            return found
-    return []
 
 
 def _types(role: Role, stock: bool) -> frozenset[str]:
