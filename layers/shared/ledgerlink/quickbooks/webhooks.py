@@ -7,7 +7,6 @@ answers it with an error gets all of it again.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import re
@@ -46,16 +45,6 @@ class Notification:
     notices: tuple[ChangeNotice, ...]
     unreadable: int
     """How many parts could not be understood; 1 where the whole was no JSON."""
-
-
-def raw_body(body: str, *, is_base64: bool) -> bytes | None:
-    """The bytes that were signed, of a body as API Gateway hands it over; None where it is no base64."""
-    if not is_base64:
-        return body.encode("utf-8", "surrogatepass")
-    try:
-        return base64.b64decode(body, validate=True)
-    except (binascii.Error, ValueError):
-        return None
 
 
 def is_genuine(body: bytes, signature: str | None, verifier_tokens: Sequence[str]) -> bool:
