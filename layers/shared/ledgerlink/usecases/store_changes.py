@@ -139,7 +139,8 @@ class RecordStore:
         try:
             body = self.to_json(row).decode()
         except ValueError:
-            logger.exception("row cannot be written", extra={"entity": key.entity, "entity_id": key.entity_id})
+            # Not what it says: that may quote the row.
+            logger.error("row cannot be written", extra={"entity": key.entity, "entity_id": key.entity_id})
             return None
         return Record(key, version, state_of(row), body=body, normalised=normalise(key.entity, row))
 
