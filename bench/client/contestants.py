@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.integration.third_party.installed import NotHere, node_environment, python_environment
+from tests.installed import NotHere
+from tests.integration.third_party.installed import node_environment, python_environment
 
 _HERE = Path(__file__).parent
 UNPACED = "ledgerlink unpaced"

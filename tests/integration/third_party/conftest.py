@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from local.quickbooks import Simulator
+from tests.installed import NotHere
 from tests.integration.quickbooks.conftest import Control
-from tests.integration.third_party.installed import NotHere, node_environment, python_environment
+from tests.integration.third_party.installed import node_environment, python_environment
 
 _HERE = Path(__file__).parent
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.third_party.installed import NotHere, node_environment
+from tests.installed import NotHere
+from tests.integration.third_party.installed import node_environment
 
 _REPOSITORY = Path(__file__).parents[3]
 
