@@ -12,6 +12,7 @@ from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.contents.collections import COLLECTIONS
 from ledgerlink.domain.contents.parts import Content
 from ledgerlink.domain.fields import STORED
+from ledgerlink.domain.figures import Figures
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import InvalidRequest
 
@@ -74,6 +75,8 @@ class DocumentState:
     synced_at: datetime | None = None
     tags: dict[str, str] = field(default_factory=dict)
     """What lists show of the content: number, supplier."""
+    figures: Figures | None = None
+    """What the content adds to the totals of a month."""
     connection_id: str = ""
     """The company that it goes to, as of the last time that it was stored or sent; whose daily run it may wait for."""
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain, islice, zip_longest
 from typing import Any
 
 from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.backlogs import HELD, Standing
 from ledgerlink.domain.documents import Document, DocumentState, EntityInQuickBooks, Status
+from ledgerlink.domain.figures import Figures
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.times import from_text, optional_text, optional_time, to_text
 from ledgerlink.storage import keys
@@ -228,6 +230,7 @@ def _item(document: Document) -> dict[str, Any]:
         "quickbooks": asdict(document.quickbooks) if document.quickbooks else None,
         "synced_at": optional_text(document.synced_at),
         "tags": document.tags,
+        "figures": _figures_item(document.figures),
         "connection_id": document.connection_id or None,
         **_standing(document.key, document.status, document.updated_at, document.last_error),
     }
@@ -235,7 +238,7 @@ def _item(document: Document) -> dict[str, Any]:
 
 _LISTED = (
     *("document_id", "revision", "content_hash", "document_status", "attempt", "trigger", "updated_at"),
-    *("syncing_since", "last_error", "quickbooks", "synced_at", "tags", "connection_id"),
+    *("syncing_since", "last_error", "quickbooks", "synced_at", "tags", "figures", "connection_id"),
 )
 """All but the content."""
 
@@ -259,5 +262,20 @@ def _state(key: DocumentKey, item: Mapping[str, Any]) -> dict[str, Any]:
         "quickbooks": EntityInQuickBooks(**quickbooks) if quickbooks else None,
         "synced_at": optional_time(item.get("synced_at")),
         "tags": item.get("tags", {}),
+        "figures": _figures(item.get("figures")),
         "connection_id": item.get("connection_id", ""),
     }
+
+
+def _figures_item(figures: Figures | None) -> dict[str, str] | None:
+    if figures is None:
+        return None
+    day = figures.day.isoformat() if figures.day else ""
+    return {"day": day, "currency": figures.currency, "total": str(figures.total)}
+
+
+def _figures(item: Mapping[str, str] | None) -> Figures | None:
+    if item is None:
+        return None
+    day = date.fromisoformat(item["day"]) if item["day"] else None
+    return Figures(day, item["currency"], Decimal(item["total"]))

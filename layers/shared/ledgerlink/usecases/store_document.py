@@ -115,6 +115,7 @@ def store_content(
             quickbooks=existing.quickbooks if existing else None,
             synced_at=existing.synced_at if existing else None,
             tags=model.tags,
+            figures=model.figures,
             connection_id=held.connection_id,
         )
         if documents.put(document, existing):

@@ -5,6 +5,7 @@ Memo and PrivateNote 4000.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from ledgerlink.domain.fields import Currency, Part, Rate, SingleLine, Text
+from ledgerlink.domain.figures import Figures
 
 MAX_LINES = 1000
 DOC_NUMBER_MAX = 21
@@ -53,6 +55,11 @@ class Content(Part):
         """What lists show of it."""
         return {}
 
+    @property
+    def figures(self) -> Figures | None:
+        """What it adds to the totals of a month; None for what is no transaction with a total."""
+        return None
+
 
 class TransactionContent(Content):
     """What every transaction has."""
@@ -63,6 +70,20 @@ class TransactionContent(Content):
     """Home units for one unit of the currency."""
     reference: Text = Field(default="", max_length=1000)
     """Kept in QuickBooks where only the company's people see it."""
+
+    @property
+    def day(self) -> date | None:
+        """The date of the transaction."""
+        raise NotImplementedError
+
+    @property
+    def total(self) -> Decimal:
+        """What it comes to, before sales tax."""
+        raise NotImplementedError
+
+    @property
+    def figures(self) -> Figures:
+        return Figures(self.day, self.currency or "", self.total)
 
 
 _SKU, _NAME = "sku:", "name:"

@@ -73,9 +73,8 @@ class Purchase(TransactionContent):
     costs: tuple[Cost, ...] = Field(default=(), max_length=MAX_LINES)
 
     @property
-    def day(self) -> date | None:
-        """The date of the purchase."""
-        raise NotImplementedError
+    def total(self) -> Decimal:
+        return sum((line.total for line in self.lines), Decimal(0)) + sum(cost.amount for cost in self.costs)
 
     @property
     def tags(self) -> dict[str, str]:

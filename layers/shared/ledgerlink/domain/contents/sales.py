@@ -139,11 +139,6 @@ class SalesContent(TransactionContent):
     shipping: Shipping | None = None
 
     @property
-    def day(self) -> date | None:
-        """The date of the sale."""
-        raise NotImplementedError
-
-    @property
     def shipped_on(self) -> date | None:
         """When the goods leave."""
         raise NotImplementedError
@@ -152,6 +147,11 @@ class SalesContent(TransactionContent):
     def goods(self) -> Decimal:
         """What the lines come to."""
         return sum((line.total for line in self.lines), Decimal(0))
+
+    @property
+    def total(self) -> Decimal:
+        discount = self.discount.off(self.goods) if self.discount else Decimal(0)
+        return self.goods - discount + (self.shipping.amount if self.shipping else Decimal(0))
 
     @property
     def charged_shipping(self) -> Shipping | None:
