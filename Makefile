@@ -29,7 +29,7 @@ status: $(INSTALLED) ## Say what runs
 	@python -m local status
 
 test: $(INSTALLED) ## Run all tests, the quick ones first
-	python -m pytest tests/unit tests/workflow tests/contract tests/integration tests/artifact tests/e2e
+	python -m pytest tests/unit tests/workflow tests/contract tests/integration tests/artifact tests/e2e tests/browser
 
 test-unit: $(INSTALLED) ## Run the tests that need seconds
 	python -m pytest tests/unit

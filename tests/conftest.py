@@ -1,11 +1,42 @@
-"""Watches every log line of the whole test run for values that must not be there."""
+"""For all tests: one deployed stack, and a watch over every log line for values that must not be there."""
 
 import logging
+import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from tests import canaries
+
+
+@pytest.fixture(scope="session")
+def deployed_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """What ``make up`` brings up: the template deployed by the SAM CLI, IAM enforced, a QuickBooks simulator.
+
+    With ports and a directory of its own; it is stopped whatever happens.
+    """
+    # Most tests need no stack, and none of what starts it.
+    from local.stack import down, up
+
+    directory = tmp_path_factory.mktemp("stack")
+    aws_port, quickbooks_port = free_ports(2)
+    try:
+        yield up(directory=directory, aws_port=aws_port, quickbooks_port=quickbooks_port)
+    finally:
+        down(directory=directory, clean=True)
+
+
+def free_ports(number: int) -> list[int]:
+    """Ports that nobody has; asked for together, so that no two are the same."""
+    probes = [socket.socket() for _ in range(number)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
 
 
 class LogWatch:

@@ -1,12 +1,10 @@
-"""One stack for all tests, with ports and a directory of its own; it is stopped whatever happens."""
+"""The deployed stack as its host, its tenants and its operator see it."""
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from local.stack import down, up
 from tests.e2e.aws import Aws, Inbox, QuickBooks
 from tests.e2e.tenant import Tenant
 
@@ -19,14 +17,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """What ``make up`` brings up: the template deployed by the SAM CLI, IAM enforced, a QuickBooks simulator."""
-    directory = tmp_path_factory.mktemp("stack")
-    aws_port, quickbooks_port = free_ports(2)
-    try:
-        yield up(directory=directory, aws_port=aws_port, quickbooks_port=quickbooks_port)
-    finally:
-        down(directory=directory, clean=True)
+def stack(deployed_stack: dict[str, Any]) -> dict[str, Any]:
+    """The one that all tests share."""
+    return deployed_stack
 
 
 @pytest.fixture(scope="session")
@@ -71,15 +64,3 @@ def tenant(newcomer: Tenant) -> Tenant:
 def stranger(stack: dict[str, Any], aws: Aws, quickbooks: QuickBooks) -> Tenant:
     """Another tenant of the same host."""
     return Tenant.new(stack, aws, quickbooks)
-
-
-def free_ports(number: int) -> list[int]:
-    """Ports that nobody has; asked for together, so that no two are the same."""
-    probes = [socket.socket() for _ in range(number)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
