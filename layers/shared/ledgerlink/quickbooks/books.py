@@ -1,6 +1,7 @@
 """What pushes ask of a company: look-ups by name, number and id, beside the plain calls, alone or many in one call."""
 
 from collections.abc import Collection, Generator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from ledgerlink.domain.asks import Ask, Create, Find, Read, Sought, Update
@@ -12,7 +13,7 @@ from ledgerlink.quickbooks.check_body import Operation, check_body
 from ledgerlink.quickbooks.client import Company
 from ledgerlink.quickbooks.crew import Crew
 from ledgerlink.quickbooks.fields import ENTITIES
-from ledgerlink.quickbooks.pages import read_parts
+from ledgerlink.quickbooks.pages import read_parts, read_rows
 from ledgerlink.quickbooks.queries import LARGEST_PAGE, Select, named
 
 type Entity = Mapping[str, Any]
@@ -65,6 +66,11 @@ class CompanyBooks:
         """The whole list, inactive ones too, as its pages come; or those after ``ids``, where a reading broke off."""
         with Crew(self._readers) as crew:
             yield from read_parts(crew, Select(entity).include_inactive(), read_to=read_to, ids=ids)
+
+    def dated(self, entity: str, first: date, last: date) -> Generator[Entity]:
+        """The transactions of these days, both included; close it to stop reading."""
+        with Crew(self._readers) as crew:
+            yield from read_rows(crew, Select(entity).where("TxnDate", ">=", first).where("TxnDate", "<=", last))
 
     def read(self, entity: str, entity_id: str) -> Entity:
         """The entity as it is now."""
