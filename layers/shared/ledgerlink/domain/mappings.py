@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from ledgerlink.domain import rows
 from ledgerlink.domain.accounts import IN_ONE_CURRENCY, fits
@@ -38,7 +39,29 @@ LIST_OF: Mapping[MappingKind, ListName] = {
 }
 """Where the entry stands that something of a kind can be matched with."""
 
+_WITH_IDS = (MappingKind.SUPPLIERS, MappingKind.CUSTOMERS, MappingKind.PRODUCTS)
 _SOLD_OR_BOUGHT = frozenset({"Inventory", "NonInventory", "Service"})
+
+
+@dataclass(frozen=True, slots=True)
+class HostThing:
+    """A supplier, customer, product or code of the host, as people know it."""
+
+    key: LinkKey
+    name: str = ""
+    sku: str = ""
+
+    @property
+    def code(self) -> str:
+        """What tells it apart beside its name: a product's SKU, the word itself of what documents name by a word."""
+        if self.key.kind in _WITH_IDS:
+            return self.sku
+        return self.key.host_id
+
+    def is_meant_by(self, search: str, *more: str) -> bool:
+        """Whether every word stands in its id, name or SKU, or in what else is known of it."""
+        text = "\n".join((self.key.host_id, self.name, self.sku, *more)).casefold()
+        return all(word in text for word in search.casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +76,26 @@ class Match:
     at: datetime | None = None
     """When and by whom, where a person did."""
     by: Actor | None = None
+    name: str = ""
+    """What the host calls it, as far as we know."""
+    sku: str = ""
+
+    @property
+    def thing(self) -> HostThing:
+        """What was matched."""
+        return HostThing(self.key, self.name, self.sku)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """Something of the host that has to be matched before documents that name it can be sent, or that was forgotten."""
+
+    thing: HostThing
+    noted_at: datetime
+    problem: Mapping[str, Any] | None = None
+    """Why nothing was found, as errors are kept; None for what is only not sent yet, or was forgotten by a person."""
+    entity_id: str = ""
+    """What it is matched with, where that entry cannot be used any more."""
 
 
 def entity_of(kind: MappingKind) -> str:
