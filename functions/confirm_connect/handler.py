@@ -17,13 +17,12 @@ def lambda_handler(request: Request) -> Answer:
     base_url = wired.base_url(request.gateway_url)
     name_of = wired.connections.name_of_tenant
     if visitor.other_tenant_id:
-        return switch_page(visitor, base_url, name_of(visitor.tenant_id), name_of(visitor.other_tenant_id), "connect")
+        return switch_page(request, visitor, name_of(visitor.tenant_id), name_of(visitor.other_tenant_id), "connect")
     return page(
+        request,
         200,
         "connect.html",
         cookies=visitor.cookies(base_url),
-        form_leads_to=wired.consent_hosts,
-        base_url=base_url,
         tenant=name_of(visitor.tenant_id),
         token=visitor.token("connect"),
     )

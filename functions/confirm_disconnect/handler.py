@@ -15,13 +15,12 @@ def lambda_handler(request: Request) -> Answer:
     """A page with one button, for the tenant of the session in the cookie."""
     wired = wiring()
     visitor = wired.visitors.arrives(request)
-    base_url = wired.base_url(request.gateway_url)
     connection = read_connection(wired.connections, visitor.tenant_id, request.path["connection"])
     return page(
+        request,
         200,
         "disconnect.html",
-        cookies=visitor.browser_cookie(base_url),
-        base_url=base_url,
+        cookies=visitor.browser_cookie(wired.base_url(request.gateway_url)),
         tenant=wired.connections.name_of_tenant(visitor.tenant_id),
         connection=connection_shape(connection),
         token=visitor.token("disconnect"),

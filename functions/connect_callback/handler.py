@@ -4,9 +4,11 @@ from functools import partial
 
 from ledgerlink.api.callers import BROWSER_COOKIE, SESSION_COOKIE
 from ledgerlink.api.http import Answer, Request, http_handler
+from ledgerlink.api.shapes import connection_shape
 from ledgerlink.domain.connections import not_disconnected
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.render import page
+from ledgerlink.pages.site import site_of
 from ledgerlink.usecases.finish_connect import Callback, finish_connect
 from ledgerlink.usecases.read_connections import list_connections
 from ledgerlink.wiring import clock, wiring
@@ -36,5 +38,11 @@ def lambda_handler(request: Request) -> Answer:
     )
     wired.sync.wake(connection.key, clock())
     others = len(not_disconnected(list_connections(wired.connections, connection.tenant_id))) - 1
-    portal_url = f"{base_url}/portal"
-    return page(200, "connected.html", company_name=connection.company_name, others=others, portal_url=portal_url)
+    return page(
+        request,
+        200,
+        "connected.html",
+        connection=connection_shape(connection),
+        others=others,
+        openers=site_of(request).opener_origins,
+    )

@@ -34,8 +34,7 @@ def by_form(request: Request) -> Answer:
     """A page that says the same."""
     visitor = wiring().visitors.presses(request, "disconnect")
     ended = _disconnect(visitor.tenant_id, request)
-    portal_url = f"{wiring().base_url(request.gateway_url)}/portal"
-    return page(200, "disconnected.html", connection=disconnected_shape(ended), portal_url=portal_url)
+    return page(request, 200, "disconnected.html", connection=disconnected_shape(ended))
 
 
 def _disconnect(tenant_id: str, request: Request) -> Connection:

@@ -11,5 +11,5 @@ from ledgerlink.wiring import wiring
 
 @partial(http_handler, answer_error=problem_page)
 def lambda_handler(request: Request) -> Answer:
-    """200 with a page that needs nothing from anywhere else."""
-    return docs_page(openapi(wiring().base_url(request.gateway_url)))
+    """200 with every route and every shape."""
+    return docs_page(request, openapi(wiring().base_url(request.gateway_url)))

@@ -21,7 +21,7 @@ NAMES = sorted(functions())
 SLOW_TO_IMPORT = {"cryptography", "intuitlib", "jinja2", "requests"}
 PAGES = {
     *("confirm_connect", "confirm_disconnect", "connect", "connect_callback"),
-    *("disconnect", "docs", "portal", "switch_session"),
+    *("disconnect", "docs", "portal_asset", "portal_integrations", "switch_session"),
 }
 SPEAK_TO_INTUIT = {
     *("connect", "connect_callback", "disconnect", "push_document"),

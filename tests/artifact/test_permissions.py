@@ -46,7 +46,6 @@ NEEDS = {
     "certifications": {"RecordsTable"},
     "chunk_pusher": PUSHING,
     "choices": {"ConnectionsTable"},
-    "consent_hosts": set[str](),
     "connections": {"ConnectionsTable"},
     "documents": {"DocumentsTable"},
     "events": {"EventBus"},
@@ -67,6 +66,7 @@ NEEDS = {
     "poll_queue": {"PollQueue"},
     # The queue is where its function gets its messages from.
     "poller": {*COPYING, "BackfillStateMachine", "PollQueue"},
+    "portal": {"ConnectionsTable", "SessionSecret"},
     "previewer": {*COMPANY, "DocumentsTable", "EntityLinksTable"},
     "pusher": PUSHING,
     "realms": {"ConnectionsTable"},

@@ -35,6 +35,7 @@ NAMED = ("Alarm", "Function", "LogGroup", "Policy", "Queue", "Role", "Rule", "St
 REFERRING = ("AWS::Lambda::EventInvokeConfig", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission")
 OPEN_ROUTES = {
     *("/oauth/connect", "/oauth/callback", "/portal", "/portal/session"),
+    *("/portal/assets/{digest}/{name}", "/portal/connect.js"),
     "/portal/connections/{connection}/disconnect",
     *("/v1/openapi.json", "/v1/docs"),
     "/webhooks/quickbooks",

@@ -17,7 +17,7 @@ from ledgerlink.domain.instances import Instance
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
 from ledgerlink.domain.pickers import CachedList, ListName, ListPart
 from ledgerlink.domain.roles import Role
-from ledgerlink.domain.tenants import Tenant
+from ledgerlink.domain.tenants import Tenant, TenantFacts
 from ledgerlink.domain.tokens import Tokens
 from ledgerlink.errors import (
     DocumentBusy,
@@ -495,8 +495,8 @@ class FakeConnections:
         key = ConnectionKey(connection.tenant_id, connection.connection_id)
         self.stored[key] = _StoredConnection(connection, tokens or nothing)
 
-    def remember_tenant(self, tenant_id: str, now: datetime, name: str | None = None) -> None:
-        self.tenants[tenant_id] = name or self.tenants.get(tenant_id, "")
+    def remember_tenant(self, tenant_id: str, now: datetime, facts: TenantFacts | None = None) -> None:
+        self.tenants[tenant_id] = (facts and facts.tenant_name) or self.tenants.get(tenant_id, "")
 
     def name_of_tenant(self, tenant_id: str) -> str:
         return self.tenants.get(tenant_id) or tenant_id
@@ -508,7 +508,8 @@ class FakeConnections:
         if tenant_id not in self.tenants:
             raise NotFound(f"There is no tenant '{tenant_id}'.", code="unknown_tenant")
         connections = [stored.connection for key, stored in self.stored.items() if key.tenant_id == tenant_id]
-        return Tenant(tenant_id, connections, [i for i in self.instances if i.tenant_id == tenant_id])
+        instances = [instance for instance in self.instances if instance.tenant_id == tenant_id]
+        return Tenant(tenant_id, self.name_of_tenant(tenant_id), connections=connections, instances=instances)
 
     def establish(self, key: ConnectionKey, tokens: SealedTokens, now: datetime) -> None:
         if self.claims.get(key.connection_id, key.tenant_id) != key.tenant_id:

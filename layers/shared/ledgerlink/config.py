@@ -40,6 +40,14 @@ class Config:
     """Only where backfills are started."""
     poll_queue_url: str = ""
     """Only where polls are queued."""
+    vendor_name: str = ""
+    """Whose customers the tenants are, as the pages name it."""
+    vendor_logo_url: str = ""
+    """An https address; empty for none."""
+    support_address: str = ""
+    """An e-mail address or an https address, for tenants; empty for none."""
+    opener_origins: str = ""
+    """The origins of the vendor's pages that may open ours in a popup, with spaces between them."""
     quickbooks_pace: str = ""
     """How long the function waits for QuickBooks: ``push`` or ``batch``; empty where a person waits."""
     requests_per_second: str = ""
@@ -47,6 +55,10 @@ class Config:
     requests_per_minute: str = ""
     batches_per_minute: str = ""
     metered_reads_per_month: str = ""
+
+    def base_url(self, gateway_url: str) -> str:
+        """Where tenants reach this stack: its own domain, else the one that API Gateway gave it."""
+        return (self.public_base_url or gateway_url).rstrip("/")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":

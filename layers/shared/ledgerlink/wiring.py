@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ledgerlink.messaging.judgements import JudgementExecutions
     from ledgerlink.messaging.mail import SesMail
     from ledgerlink.messaging.poll_queue import PollQueue
+    from ledgerlink.pages.portal import Portal
     from ledgerlink.quickbooks.books import CompanyBooks
     from ledgerlink.quickbooks.client import Company, TokenSource
     from ledgerlink.quickbooks.history import CompanyHistory
@@ -266,6 +267,13 @@ class Wiring:
 
         return Visitors(self._session_secret, self.session_tokens, new_secret)
 
+    @cached_property
+    def portal(self) -> "Portal":
+        """The way into the pages for tenants."""
+        from ledgerlink.pages.portal import Portal
+
+        return Portal(self.visitors, self.connections)
+
     # QuickBooks
 
     @cached_property
@@ -273,11 +281,6 @@ class Wiring:
         from ledgerlink.quickbooks.settings import hosts
 
         return hosts(self.config.intuit_environment, self.config.intuit_base_url or None)  # type: ignore[arg-type]
-
-    @property
-    def consent_hosts(self) -> str:
-        """Where Intuit asks for sign-in and consent, as a page's policy names it."""
-        return self.config.intuit_base_url or "https://*.intuit.com"
 
     def oauth(self, base_url: str, timeout: tuple[float, float] | None = None) -> "RotatingOAuth":
         """Intuit's OAuth for a stack that tenants reach at ``base_url``."""
@@ -609,8 +612,8 @@ class Wiring:
         return entity_url(self.hosts.app_url, entity.entity, entity.entity_id, entity.realm_id)
 
     def base_url(self, gateway_url: str) -> str:
-        """Where tenants reach this stack: its own domain, else the one that API Gateway gave it."""
-        return (self.config.public_base_url or gateway_url).rstrip("/")
+        """Where tenants reach this stack."""
+        return self.config.base_url(gateway_url)
 
     # parts
 

@@ -375,4 +375,4 @@ def test_two_connected_companies_are_told_in_the_portal(stack: Stack, browser: B
 
     words = " ".join(browser.get("/portal").text.split())
 
-    assert "Two companies are connected; purchase orders wait until one is disconnected." in words
+    assert "Two companies are connected. Documents wait until an instance says which of them they belong to" in words

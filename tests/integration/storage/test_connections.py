@@ -9,6 +9,7 @@ import pytest
 
 from ledgerlink.domain.connections import ConnectionKey, ConnectionStatus, Features, SealedTokens
 from ledgerlink.domain.roles import Role
+from ledgerlink.domain.tenants import TenantFacts
 from ledgerlink.errors import NotFound, RealmTaken
 from ledgerlink.storage.connections import DynamoConnections
 from ledgerlink.storage.oauth_states import DynamoOAuthStates
@@ -133,7 +134,7 @@ def test_needs_reconnect_is_marked_once_and_only_for_the_tokens_that_were_refuse
 def test_a_tenant_is_called_by_its_id_until_the_host_says_its_name(connections: Any) -> None:
     names = [connections.name_of_tenant(TENANT)]
     for name in (None, "Juniper Lane", None, "Juniper Lane Coffee"):
-        connections.remember_tenant(TENANT, NOW, name)
+        connections.remember_tenant(TENANT, NOW, TenantFacts(tenant_name=name))
         names.append(connections.name_of_tenant(TENANT))
 
     assert names == [TENANT, TENANT, "Juniper Lane", "Juniper Lane", "Juniper Lane Coffee"]

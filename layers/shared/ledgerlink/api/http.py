@@ -18,6 +18,8 @@ from ledgerlink.domain.ids import check_ids
 from ledgerlink.errors import InvalidRequest, NotAllowed, NotFound, PayloadTooLarge, SyncError, Transient, Unexpected
 
 MAX_BODY_BYTES = 256 * 1024
+MAX_FIELDS = 500
+"""Of a form."""
 RETRY_AFTER_SECONDS = "30"
 HOST = "host"
 """The caller in the authorizer's context that may act for every tenant."""
@@ -90,6 +92,11 @@ class Request:
         return value == "true"
 
     @property
+    def is_from_htmx(self) -> bool:
+        """Whether a page of ours fetches it, rather than a browser opening it."""
+        return "hx-request" in self.headers
+
+    @property
     def method(self) -> str:
         """``GET``, ``PUT``, …"""
         return str(self._event["httpMethod"])
@@ -155,11 +162,17 @@ class Request:
 
     def form(self) -> dict[str, str]:
         """The fields of a form that a page sent; the first of each name. Raises InvalidRequest."""
+        return dict(reversed(self._fields()))
+
+    def choices(self, name: str) -> list[str]:
+        """What was chosen under one name of a form, in its order. Raises InvalidRequest."""
+        return [value for field, value in self._fields() if field == name]
+
+    def _fields(self) -> list[tuple[str, str]]:
         try:
-            pairs = parse_qsl(self.body().decode(), keep_blank_values=True, max_num_fields=20)
+            return parse_qsl(self.body().decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS)
         except ValueError as error:
             raise InvalidRequest("The form cannot be read.", code="malformed_body") from error
-        return dict(reversed(pairs))
 
     def whole_number(self, name: str, default: int, maximum: int) -> int:
         """A query parameter from 1 to ``maximum``. Raises InvalidRequest naming it."""
@@ -173,24 +186,26 @@ class Request:
 
 
 type Route = Callable[[Request], Answer]
+type AnswerError = Callable[[SyncError, Request], Answer]
 type LambdaHandler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
 
-def http_handler(route: Route, answer_error: Callable[[SyncError], Answer] | None = None) -> LambdaHandler:
+def http_handler(route: Route, answer_error: AnswerError | None = None) -> LambdaHandler:
     """Make a Lambda handler out of a route; every error ends in the one error shape, or as ``answer_error`` says."""
-    answer_error = answer_error or error_answer
+    answer_error = answer_error or (lambda error, request: error_answer(error))  # noqa: ARG005 (pages need it)
 
     @functools.wraps(route)
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        request = Request(event)
         try:
-            answer = route(Request(event))
+            answer = route(request)
         except SyncError as error:
             logger.info("request refused", extra={"error_code": error.code, "intuit_tid": error.intuit_tid})
-            answer = answer_error(error)
+            answer = answer_error(error, request)
         except Exception:
             logger.exception("request failed")
-            answer = answer_error(_unexpected(context.aws_request_id))
+            answer = answer_error(_unexpected(context.aws_request_id), request)
         return _proxy_answer(answer)
 
     return handler

@@ -10,7 +10,10 @@ from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.documents import invalid_request
 from ledgerlink.domain.fields import Part, Text
 from ledgerlink.domain.instances import Instance
+from ledgerlink.domain.settings import TimeZone
 from ledgerlink.errors import NotFound
+
+UTC = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,10 @@ class Tenant:
     """A tenant with its QuickBooks companies and its sub-units."""
 
     tenant_id: str
+    name: str
+    """What the host calls it; its id while the host has not told."""
+    time_zone: str = UTC
+    """In which it is shown times: the host's word, else that of the first company's settings."""
     connections: Sequence[Connection] = ()
     instances: Sequence[Instance] = ()
 
@@ -45,6 +52,8 @@ class TenantFacts(Part):
 
     tenant_name: Annotated[Text, Field(min_length=1, max_length=100)] | None = None
     """Shown to people instead of the id, which is opaque. Left out, the last one stays."""
+    time_zone: TimeZone | None = None
+    """In which the tenant's people are shown times, such as Europe/Berlin. Left out, the last one stays."""
 
 
 def parse_facts(content: object) -> TenantFacts:

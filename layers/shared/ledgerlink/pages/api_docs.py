@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ledgerlink.api.http import Answer
+from ledgerlink.api.http import Answer, Request
 from ledgerlink.pages.render import page
 
 _CALLERS = {0: "everybody", 1: "host", 2: "host or tenant"}
@@ -11,7 +11,7 @@ _CALLERS = {0: "everybody", 1: "host", 2: "host or tenant"}
 type Json = Mapping[str, Any]
 
 
-def docs_page(described: Json) -> Answer:
+def docs_page(request: Request, described: Json) -> Answer:
     """One page with every route and every schema."""
     operations = [
         {
@@ -32,6 +32,7 @@ def docs_page(described: Json) -> Answer:
         for name, schema in sorted(described["components"]["schemas"].items())
     }
     return page(
+        request,
         200,
         "docs.html",
         headers={"Cache-Control": "public, max-age=3600"},

@@ -1,10 +1,20 @@
 """An error as a page: what happened and what to do next, never a stack trace."""
 
-from ledgerlink.api.http import Answer
-from ledgerlink.errors import SyncError
+from ledgerlink.api.http import Answer, Request
+from ledgerlink.errors import NotAuthenticated, SyncError
 from ledgerlink.pages.render import page
 
 
-def problem_page(error: SyncError) -> Answer:
+def problem_page(error: SyncError, request: Request) -> Answer:
     """The same words as in the API."""
-    return page(error.http_status, "problem.html", message=error.message, hint=error.hint, intuit_tid=error.intuit_tid)
+    return page(
+        request,
+        error.http_status,
+        "problem.html",
+        # A piece that htmx asked for would show the end of the session inside the old page: load it whole instead.
+        headers={"HX-Refresh": "true"} if isinstance(error, NotAuthenticated) and request.is_from_htmx else None,
+        signed_out=isinstance(error, NotAuthenticated),
+        message=error.message,
+        hint=error.hint,
+        intuit_tid=error.intuit_tid,
+    )

@@ -1,45 +1,51 @@
 """Templates to HTML answers, with the headers that keep a page from doing more than it should."""
 
-import secrets
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ledgerlink.api.http import Answer
+from ledgerlink.api.http import Answer, Request
+from ledgerlink.pages.site import site_of
+from ledgerlink.pages.times import day, when
+
+HTML = "text/html; charset=utf-8"
 
 
 def page(
+    request: Request,
     status: int,
     template: str,
     *,
     headers: Mapping[str, str] | None = None,
     cookies: tuple[str, ...] = (),
-    form_leads_to: str = "",
     **values: Any,
 ) -> Answer:
-    """An HTML page. Only scripts and styles with this answer's nonce run; no other site may frame it.
+    """An HTML page, or a piece of one. Only our own scripts and styles run; no other site may frame it."""
+    site = site_of(request)
 
-    ``form_leads_to`` is where a form of the page may be redirected to: browsers hold
-    ``form-action`` against redirects as well.
-    """
-    nonce = secrets.token_urlsafe(16)
-    body = _environment().get_template(template).render(nonce=nonce, **values)
-    policy = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; "
-        f"base-uri 'none'; form-action {' '.join(["'self'", *form_leads_to.split()])}; frame-ancestors 'none'"
-    )
+    def path(address: str, **query: Any) -> str:
+        """An address of ours; what is None or empty is left out of its query."""
+        asked = {name: value for name, value in query.items() if value not in (None, "")}
+        return f"{site.base_url}{address}" + (f"?{urlencode(asked)}" if asked else "")
+
+    body = _environment().get_template(template).render(site=site, path=path, **values)
     safety = {
-        "Content-Security-Policy": policy,
+        "Content-Security-Policy": site.policy,
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }
-    return Answer(status, body, {**safety, **(headers or {})}, cookies, "text/html; charset=utf-8")
+    return Answer(status, body, {**safety, **(headers or {})}, cookies, HTML)
 
 
 @cache
 def _environment() -> Environment:
     templates = FileSystemLoader(Path(__file__).parent / "templates")
-    return Environment(loader=templates, autoescape=True, undefined=StrictUndefined)
+    environment = Environment(
+        loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"when": when, "day": day}
+    return environment

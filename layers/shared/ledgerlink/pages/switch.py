@@ -1,17 +1,18 @@
 """A link for one tenant in a browser where another one is signed in."""
 
-from ledgerlink.api.http import Answer
+from ledgerlink.api.http import Answer, Request
 from ledgerlink.api.visitors import Visitor
 from ledgerlink.pages.render import page
+from ledgerlink.pages.site import site_of
 
 
-def switch_page(visitor: Visitor, base_url: str, tenant: str, signed_in: str, then: str) -> Answer:
+def switch_page(request: Request, visitor: Visitor, tenant: str, signed_in: str, then: str) -> Answer:
     """Says who is signed in, and asks; ``then`` is the page that the link was for."""
     return page(
+        request,
         200,
         "switch.html",
-        cookies=visitor.browser_cookie(base_url),
-        base_url=base_url,
+        cookies=visitor.browser_cookie(site_of(request).base_url),
         tenant=tenant,
         signed_in=signed_in,
         session=visitor.session,

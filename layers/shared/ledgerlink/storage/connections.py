@@ -14,13 +14,14 @@ from ledgerlink.domain.connections import (
     ConnectionStatus,
     Features,
     SealedTokens,
+    not_disconnected,
 )
 from ledgerlink.domain.expiry import end_of
 from ledgerlink.domain.fields import STORED
 from ledgerlink.domain.instances import Instance
 from ledgerlink.domain.roles import Role
 from ledgerlink.domain.settings import Settings
-from ledgerlink.domain.tenants import Tenant
+from ledgerlink.domain.tenants import UTC, Tenant, TenantFacts
 from ledgerlink.domain.times import from_text, optional_text, optional_time, to_text
 from ledgerlink.errors import NotFound, RealmTaken
 from ledgerlink.storage import keys
@@ -42,14 +43,14 @@ class DynamoConnections:
 
     # tenants
 
-    def remember_tenant(self, tenant_id: str, now: datetime, name: str | None = None) -> None:
-        """The tenant is known from now on; without a name the last one stays."""
-        renamed = ", #tenant_name = :name" if name else ""
+    def remember_tenant(self, tenant_id: str, now: datetime, facts: TenantFacts | None = None) -> None:
+        """The tenant is known from now on; what the facts leave out stays as it was."""
+        told = facts.model_dump(exclude_none=True) if facts else {}
         self._table.update(
             keys.tenant_partition(tenant_id),
             keys.TENANT,
-            f"SET #first_seen = if_not_exists(#first_seen, :now){renamed}",
-            values={"now": to_text(now), "name": name},
+            ", ".join(["SET #first_seen = if_not_exists(#first_seen, :now)", *(f"#{name} = :{name}" for name in told)]),
+            values={"now": to_text(now), **told},
         )
 
     def name_of_tenant(self, tenant_id: str) -> str:
@@ -71,9 +72,14 @@ class DynamoConnections:
                 hint="A tenant becomes known when a session is made for it: POST /v1/tenants/{tenant}/sessions.",
                 fields=[{"field": "tenant", "problem": "is not known"}],
             )
+        facts = next((item for item in items if item["sk"] == keys.TENANT), {})
+        connections = [_connection(tenant_id, item) for item in items if item["sk"].startswith(keys.CONNECTION)]
+        first = next(iter(not_disconnected(connections)), None)
         return Tenant(
             tenant_id,
-            connections=[_connection(tenant_id, item) for item in items if item["sk"].startswith(keys.CONNECTION)],
+            name=str(facts.get("tenant_name") or tenant_id),
+            time_zone=str(facts.get("time_zone") or (first.settings.time_zone if first else UTC)),
+            connections=connections,
             instances=[read_instance(tenant_id, item) for item in items if item["sk"].startswith(keys.INSTANCE)],
         )
 

@@ -12,8 +12,8 @@ SESSION_LIFETIME = timedelta(minutes=30)
 class Tenants(Protocol):
     """The tenants that the host has told us of."""
 
-    def remember_tenant(self, tenant_id: str, now: datetime, name: str | None = None) -> None:
-        """Without a name the last one stays."""
+    def remember_tenant(self, tenant_id: str, now: datetime, facts: TenantFacts) -> None:
+        """What the facts leave out stays as it was."""
 
 
 class SessionSigner(Protocol):
@@ -34,5 +34,5 @@ def start_session(
     tenants: Tenants, signer: SessionSigner, tenant_id: str, facts: TenantFacts, now: datetime
 ) -> Session:
     """The tenant becomes known with its first session; documents of unknown tenants are refused."""
-    tenants.remember_tenant(tenant_id, now, facts.tenant_name)
+    tenants.remember_tenant(tenant_id, now, facts)
     return Session(signer.sign(tenant_id), now + SESSION_LIFETIME)
