@@ -192,6 +192,13 @@ class Aws:
             for name in ("access", "refresh")
         ]
 
+    # secrets
+
+    def secret(self, logical_id: str) -> str:
+        """What a secret of the stack holds."""
+        found = self.client("secretsmanager").get_secret_value(SecretId=self.physical_ids[logical_id])
+        return str(found["SecretString"])
+
     # logs
 
     def log_lines(self) -> Iterator[str]:

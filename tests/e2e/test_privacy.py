@@ -8,10 +8,8 @@ from tests.e2e.tenant import EMAIL, SUPPLIER, Tenant, order
 
 def secrets_of(aws: Aws, tenant: Tenant) -> list[str]:
     """Everything that opens a door."""
-    manager = aws.client("secretsmanager")
-    ids = [aws.physical_ids[name] for name in ("HostApiKeySecret", "SessionSecret")]
-    kept = [manager.get_secret_value(SecretId=secret_id)["SecretString"] for secret_id in ids]
-    intuit = json.loads(manager.get_secret_value(SecretId=aws.outputs["IntuitSecretArn"])["SecretString"])
+    kept = [aws.secret(name) for name in ("HostApiKeySecret", "SessionSecret")]
+    intuit = json.loads(aws.secret("IntuitSecret"))
     session = tenant.session()["connect_url"].partition("session=")[2]
     return [*kept, intuit["client_secret"], *aws.tokens(tenant.name, tenant.realm_id), session]
 

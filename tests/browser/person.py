@@ -1,0 +1,38 @@
+"""What a person at a tenant does, in words of the pages; each waits for what it leads to."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.tenant import Tenant
+
+CONNECT = re.compile("^Connect to QuickBooks")
+
+
+def address(tenant: Tenant, path: str) -> str:
+    """Of a page of the stack."""
+    return f"{tenant.stack['api_url']}{path}"
+
+
+def sign_in(page: Page, tenant: Tenant) -> None:
+    """Come from the host's application."""
+    page.goto(tenant.session()["portal_url"])
+    expect(page.get_by_role("button", name=CONNECT)).to_be_visible()
+
+
+def approve(page: Page, tenant: Tenant) -> None:
+    """On Intuit's page: choose the tenant's company and connect it."""
+    page.get_by_role("radio", name=f"Company of {tenant.name} ").check()
+    page.get_by_role("button", name="Connect", exact=True).click()
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the target has the focus; fails if it never gets it, or if nobody can see that it has it."""
+    expect(target).to_be_visible()
+    for _ in range(page.locator("a, button, input, select, textarea, summary, [tabindex]").count() + 1):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            break
+    expect(target).to_be_focused()
+    shown = target.evaluate("element => { const s = getComputedStyle(element); return [s.outlineStyle, s.boxShadow] }")
+    assert shown != ["none", "none"], "the focus cannot be seen"
