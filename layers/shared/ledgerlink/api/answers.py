@@ -403,6 +403,7 @@ class CertifiedLine(TypedDict):
     name: str | None
     description: str | None
     quantity: Any
+    fingerprint: str | None
     organic: list[OrganicWord]
     awaits: bool
     certificate: Certificate | None

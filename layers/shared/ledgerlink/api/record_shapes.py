@@ -31,7 +31,7 @@ def certification_shape(certification: Certification, order: Record, link_to: Li
         "vendor": form.get("vendor"),
         "state": certification.state.value,
         "since": to_text(certification.since),
-        "lines": [_line(line, known.get(line.line_id, {}), order) for line in certification.lines],
+        "lines": [_line(line, known, order) for line in certification.lines],
     }
 
 
@@ -74,12 +74,16 @@ def _named(record: Record, link_to: LinkTo) -> dict[str, Any]:
     }
 
 
-def _line(line: CertifiedLine, known: Mapping[str, Any], order: Record) -> dict[str, Any]:
+def _line(line: CertifiedLine, known: Mapping[str, Mapping[str, Any]], order: Record) -> dict[str, Any]:
     certificates = [_certificate(certificate) for certificate in line.certificates]
+    # Another line may have the id of one that is gone.
+    now = {} if line.is_gone else known.get(line.line_id, {})
+    matches = [] if line.is_gone else [match for match in order.organic if match.line_id == line.line_id]
     return {
         "id": line.line_id,
-        **{name: known.get(name) for name in ("sku", "name", "description", "quantity")},
-        "organic": [_match(match) for match in order.organic if match.line_id == line.line_id],
+        **{name: now.get(name) for name in ("sku", "name", "description", "quantity")},
+        "fingerprint": line.fingerprint or None,
+        "organic": [_match(match) for match in matches],
         "awaits": line.awaits,
         "certificate": certificates[-1] if certificates else None,
         "earlier": certificates[:-1],

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -54,9 +54,19 @@ class CertifiedLine:
     """The last one counts."""
 
     @property
+    def certified(self) -> str:
+        """The fingerprint that its certificate is about; empty without one."""
+        return self.certificates[-1].fingerprint if self.certificates else ""
+
+    @property
     def awaits(self) -> bool:
         """Organic, and not certified as it is now."""
-        return self.organic and not (self.certificates and self.certificates[-1].fingerprint == self.fingerprint)
+        return self.organic and self.certified != self.fingerprint
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the order has it no more; another line may have its id by now."""
+        return not self.fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,8 @@ class CertificateContent(Part):
     certified_by: Annotated[SingleLine, Field(min_length=1, max_length=60)]
     confirm_past_date: bool = False
     """The date is meant although it has passed."""
+    fingerprint: Annotated[SingleLine, Field(min_length=1, max_length=64)] | None = None
+    """Of the line as the person saw it."""
 
 
 def parse_certificate(content: Any) -> CertificateContent:
@@ -114,7 +126,7 @@ def parse_certificate(content: Any) -> CertificateContent:
 def follow(known: Certification | None, record: Record, now: datetime) -> Certification | None:
     """The order's certification after a change of the order; ``known`` itself when that changes nothing.
 
-    Lines that are the same keep their certificate, also under another line id.
+    Lines that say the same keep their certificate, under whatever line id.
     """
     if record.key.entity not in CERTIFIED_ENTITIES or (known is None and not _asks(record)):
         return known
@@ -132,12 +144,15 @@ def certify(
     known: Certification, line_id: str, certificate: CertificateContent, actor: Actor, now: datetime
 ) -> Certification:
     """With a certificate for the line; an earlier one is kept. Raises NotFound, Conflict."""
-    lines = {line.line_id: line for line in known.lines}
-    line = lines.get(line_id)
-    if line is None or not line.organic:
+    line = next((line for line in known.lines if line.line_id == line_id and line.organic), None)
+    if line is None:
         raise NotFound(f"The order has no organic line '{line_id}'.", code="no_such_line")
-    if known.state is CertificationState.WITHDRAWN:
-        raise Conflict("The order no longer needs a certificate.", code="certification_withdrawn", hint="")
+    if certificate.fingerprint not in (None, line.fingerprint):
+        raise Conflict(
+            f"Line '{line_id}' has changed: its item, description or quantity is another one by now.",
+            code="line_changed",
+            hint="Read the order again, and certify the line as it is now.",
+        )
     given = Certificate(
         lot_number=certificate.lot_number,
         expiration_date=certificate.expiration_date,
@@ -147,7 +162,7 @@ def certify(
         entered_by=actor,
     )
     certified = replace(line, certificates=(*line.certificates, given))
-    return _settled(replace(known, lines=tuple((lines | {line_id: certified}).values())), now)
+    return _settled(replace(known, lines=tuple(certified if one is line else one for one in known.lines)), now)
 
 
 def _asks(record: Record) -> bool:
@@ -157,18 +172,50 @@ def _asks(record: Record) -> bool:
 def _lines(known: Sequence[CertifiedLine], record: Record) -> Sequence[CertifiedLine]:
     organic = {match.line_id for match in record.organic} if _asks(record) else set()
     prints = {line["id"]: _fingerprint(line) for line in record.normalised.get("lines", ())}
-    by_id = {line.line_id: line for line in known}
-    gone = [line for line in known if line.certificates and line.line_id not in prints]
-    found: list[CertifiedLine] = []
-    for line_id, fingerprint in prints.items():
-        same = by_id.get(line_id)
-        if same is None and line_id in organic:
-            same = next((line for line in gone if line.certificates[-1].fingerprint == fingerprint), None)
-            gone = [line for line in gone if line is not same]
-        certificates = same.certificates if same else ()
-        if line_id in organic or certificates:
-            found.append(CertifiedLine(line_id, fingerprint, line_id in organic, certificates))
-    return (*found, *(replace(line, fingerprint="", organic=False) for line in gone))
+    lines = [CertifiedLine(line_id, fingerprint, line_id in organic) for line_id, fingerprint in prints.items()]
+    same, left = _matched(known, lines)
+    now = [
+        replace(line, certificates=same[line.line_id].certificates) if line.line_id in same else line for line in lines
+    ]
+    kept = [line for line in now if line.organic or line.certificates]
+    return (*kept, *(replace(line, fingerprint="", organic=False) for line in left if line.certificates))
+
+
+_SIGNS: Sequence[Callable[[CertifiedLine, CertifiedLine], bool]] = (
+    lambda known, line: _is_as_before(known, line) and known.certified in ("", line.fingerprint),
+    lambda known, line: known.certified == line.fingerprint,
+    lambda known, line: _is_as_before(known, line),
+    lambda known, line: known.fingerprint == line.fingerprint,
+    lambda known, line: known.line_id == line.line_id,
+)
+"""That a known line is this line of the order, the surest sign first."""
+
+
+def _is_as_before(known: CertifiedLine, line: CertifiedLine) -> bool:
+    return (known.line_id, known.fingerprint) == (line.line_id, line.fingerprint)
+
+
+def _matched(
+    known: Sequence[CertifiedLine], lines: Sequence[CertifiedLine]
+) -> tuple[Mapping[str, CertifiedLine], Sequence[CertifiedLine]]:
+    """Which known line each line is, by its id, and the known lines that are left.
+
+    By what lines say before their ids: QuickBooks may number the lines of an order anew, also onto each other.
+    """
+    found: dict[str, CertifiedLine] = {}
+    left = list(known)
+    for is_same in _SIGNS:
+        for line in lines:
+            same = None if line.line_id in found else _first(left, line, is_same)
+            if same is not None:
+                found[line.line_id] = left.pop(same)
+    return found, left
+
+
+def _first(
+    known: Sequence[CertifiedLine], line: CertifiedLine, is_same: Callable[[CertifiedLine, CertifiedLine], bool]
+) -> int | None:
+    return next((place for place, one in enumerate(known) if is_same(one, line)), None)
 
 
 def _settled(certification: Certification, now: datetime) -> Certification:
