@@ -21,11 +21,12 @@ NAMES = sorted(functions())
 SLOW_TO_IMPORT = {"cryptography", "intuitlib", "jinja2", "requests"}
 PAGES = {
     *("confirm_connect", "confirm_disconnect", "connect", "connect_callback"),
-    *("disconnect", "docs", "portal_asset", "portal_integrations", "switch_session"),
+    *("disconnect", "docs", "portal_activity", "portal_help", "portal_integrations", "switch_session"),
 }
 SPEAK_TO_INTUIT = {
     *("connect", "connect_callback", "disconnect", "push_document"),
     *("change_mapping", "change_settings", "preview_document", "read_lists", "read_settings"),
+    "read_reconciliation",
 }
 UNZIPPED_BYTES = 262_144_000
 """The most that Lambda takes of a function with its layers (Lambda quotas)."""

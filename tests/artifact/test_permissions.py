@@ -263,9 +263,10 @@ def test_tokens_are_opened_only_where_they_are_used():
     sealers = {d for d in NAMES for s in granted(d) if "kms:Encrypt" in as_list(s["Action"])}
 
     asking = {"change_mapping", "change_settings", "preview_document", "read_lists", "read_settings"}
+    comparing = {"read_reconciliation"}
     copying = {"backfill_page", "keep_alive", "plan_backfill", "poll_connection"}
-    assert openers == {"disconnect", "push_backlog_chunk", "push_document", *asking, *copying}
-    assert sealers == {"connect_callback", "push_backlog_chunk", "push_document", *asking, *copying}
+    assert openers == {"disconnect", "push_backlog_chunk", "push_document", *asking, *comparing, *copying}
+    assert sealers == {"connect_callback", "push_backlog_chunk", "push_document", *asking, *comparing, *copying}
 
 
 def test_tokens_are_sealed_and_opened_only_for_a_tenant_and_a_connection():

@@ -41,6 +41,7 @@ _IN_QUERY: Mapping[str, tuple[str, Schema]] = {
     "after": ("The last answer's `next`", _TEXT),
     "status": ("Only those that stand so", _one_of(Status)),
     "by_hand": ("As if a person sent it", _SWITCH),
+    "month": ("Which month, such as 2026-11", {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}),
     "search": ("Words of the name, number or SKU", _TEXT),
     "inactive": ("Inactive entries too", _SWITCH),
     "refresh": ("As QuickBooks has it now", _SWITCH),
@@ -53,9 +54,17 @@ _IN_QUERY: Mapping[str, tuple[str, Schema]] = {
     "since": ("The last answer's `next`", _TEXT),
     "state": ("Which orders", _one_of(CertificationState) | {"default": "awaiting"}),
 }
+_NEEDED = frozenset({"month"})
+"""In the query all others may be left out."""
 
 
 def parameter(name: str, where: Literal["path", "query"]) -> dict[str, Any]:
     """A parameter as OpenAPI describes it."""
     text, schema = (_IN_PATH if where == "path" else _IN_QUERY)[name]
-    return {"name": name, "in": where, "required": where == "path", "description": text, "schema": schema}
+    return {
+        "name": name,
+        "in": where,
+        "required": where == "path" or name in _NEEDED,
+        "description": text,
+        "schema": schema,
+    }

@@ -136,6 +136,13 @@ ROUTES: Mapping[str, Sequence[Route]] = {
         Route("GET", C, "One of them", shown.ConnectionState),
         Route("POST", f"{C}/disconnect", "Erase the tokens and give up the access", shown.DisconnectedConnection),
         Route("GET", f"{C}/diagnosis", "Why nothing is showing up", shown.Diagnosis),
+        Route(
+            "GET",
+            f"{C}/reconciliation",
+            "A month's documents against QuickBooks, with what explains the difference",
+            shown.Reconciliation,
+            query=("month",),
+        ),
     ),
     "Settings": (
         Route("GET", f"{C}/settings", "The settings as they work, and what is missing", shown.SettingsInUse),
