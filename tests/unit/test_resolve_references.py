@@ -10,6 +10,7 @@ from ledgerlink.domain.connections import Connection, Features
 from ledgerlink.domain.documents import parse_content
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
+from ledgerlink.domain.mappings import HostThing
 from ledgerlink.domain.pickers import ListName
 from ledgerlink.domain.references import References, Wanted
 from ledgerlink.domain.roles import Role
@@ -18,6 +19,7 @@ from ledgerlink.domain.to_quickbooks.translate import translate
 from ledgerlink.domain.translation import Context
 from ledgerlink.errors import (
     AmbiguousDocument,
+    ConnectionRevoked,
     DocumentBusy,
     DuplicateDocument,
     InvalidRequest,
@@ -28,6 +30,7 @@ from ledgerlink.errors import (
 )
 from ledgerlink.usecases.resolve_references import ReferenceResolver, Resolution
 from tests import canaries
+from tests.unit.fakes import raising
 from tests.unit.orders import ACCOUNTS, CONNECTION_KEY, KEY, KIND, NOW, REALM, TENANT, connection, line_json, order_json
 from tests.unit.world import LEASE, World
 
@@ -408,11 +411,71 @@ def test_what_a_person_matched_is_never_forgotten_by_itself() -> None:
 
     error = refused(world, only(expense_account="5000"))
     refs = References(vendors={"s-1": "999"})
-    explained = resolver(world).explain(Wanted(), refs, OutOfSync("Gone."))
+    explained = resolver(world).explain(only(), refs, OutOfSync("Gone."))
 
     assert error.code == "account_missing"
     assert "the vendor 's-1' is gone" in explained.message
     assert world.links.links == before
+
+
+# what people are shown to match
+
+
+def test_what_cannot_be_had_is_noted_with_its_name_until_it_is_found() -> None:
+    world = World()
+    by_hand = connection(settings=Settings.model_validate({"kinds": {"products": {"create": False}}}))
+    bolt = key_of("products", "sku:BOLT-8")
+    refused(world, only(), by_hand)
+
+    noted = dict(world.unmatched.noted)
+    world.books.have("Item", Name="Hexagon bolt", Sku="BOLT-8", **BUYABLE)
+    resolve(world, only(), by_hand)
+
+    assert noted.keys() == {bolt}
+    assert noted[bolt].thing == HostThing(bolt, "Bolt M8", "BOLT-8")
+    assert (noted[bolt].problem or {})["code"] == "product_not_matched"
+    assert world.unmatched.noted == {}
+
+
+def test_a_word_that_quickbooks_lacks_is_noted() -> None:
+    world = World()
+
+    refused(world, only(expense_account="9999"))
+
+    assert [one.thing for one in world.unmatched.noted.values()] == [HostThing(key_of("expense-accounts", "9999"))]
+
+
+@pytest.mark.parametrize("error", [RateLimited("Busy."), ConnectionRevoked("Access was taken away.")])
+def test_what_could_not_even_be_looked_for_is_not_noted(error: SyncError) -> None:
+    world = World()
+    world.script.at("before", 1, raising(error))
+
+    refused(world, only())
+
+    assert world.script.calls[1] == "books.seek"
+    assert world.unmatched.noted == {}
+
+
+def test_a_match_whose_entry_is_gone_is_noted_with_that_entry() -> None:
+    world = World()
+    match_by_hand(world, "suppliers", "s-1", "Vendor", "999")
+    match_by_hand(world, "expense-accounts", "5000", "Account", "998")
+    refused(world, only(expense_account="5000"))
+
+    resolver(world).explain(only(), References(vendors={"s-1": "999"}), OutOfSync("Gone."))
+
+    noted = {one.thing.key.host_id: (one.thing.name, one.entity_id) for one in world.unmatched.noted.values()}
+    assert noted == {"s-1": (canaries.SUPPLIER, "999"), "5000": ("", "998")}
+
+
+def test_what_becomes_of_names_is_remembered_with_what_the_host_calls_them() -> None:
+    world = World()
+
+    resolve(world, only())
+
+    bolt = world.links.links[key_of("products", "sku:BOLT-8")]
+    assert (bolt.name, bolt.sku) == ("Bolt M8", "BOLT-8")
+    assert world.links.links[key_of("suppliers", "s-1")].name == canaries.SUPPLIER
 
 
 # lists, and what drifted away

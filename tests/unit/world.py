@@ -35,6 +35,7 @@ from tests.unit.fakes import (
     Port,
     Script,
 )
+from tests.unit.fakes_unmatched import FakeUnmatched
 from tests.unit.orders import KEY, connection, order_json
 
 LEASE = timedelta(seconds=130)
@@ -56,6 +57,7 @@ class World:
         self.books = FakeBooks(honours_request_ids=honours_request_ids)
         self.company = FakeNewCompany()
         self.links = FakeLinks()
+        self.unmatched = FakeUnmatched(self.clock)
         self.documents = FakeDocuments()
         self.connections = FakeConnections()
         self.activity = FakeActivity()
@@ -125,6 +127,7 @@ class World:
             books=books,
             lists=lists,
             links=links,
+            unmatched=self.port("unmatched", self.unmatched),
             accounts=AccountMapping(lists, connections, books, context.connection, self.new_request_id),
             documents=self.port("documents", self.documents),
             guard=guard,

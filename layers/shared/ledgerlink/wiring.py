@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from ledgerlink.storage.secrets import Secret
     from ledgerlink.storage.sync_state import DynamoSyncStates
     from ledgerlink.storage.throttle import DynamoThrottle
+    from ledgerlink.storage.unmatched import DynamoUnmatched
     from ledgerlink.storage.watched_tokens import DynamoWatchedTokens
     from ledgerlink.storage.webhook_events import DynamoWebhookEvents
     from ledgerlink.usecases.account_mapping import AccountMapping
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from ledgerlink.usecases.copy_to_bill import CopyToBill
     from ledgerlink.usecases.judge_stored_records import RecordJudge
     from ledgerlink.usecases.keep_connected import ConnectionTokens
+    from ledgerlink.usecases.mail_certifications import CertificationMailer
     from ledgerlink.usecases.plan_backfill import BackfillPlanner
     from ledgerlink.usecases.poll_connection import Poller
     from ledgerlink.usecases.preview_document import DocumentPreviewer
@@ -198,6 +200,12 @@ class Wiring:
         from ledgerlink.storage.mappings import DynamoMappings
 
         return DynamoMappings(self._table(self.config.entity_links_table))
+
+    @cached_property
+    def unmatched(self) -> "DynamoUnmatched":
+        from ledgerlink.storage.unmatched import DynamoUnmatched
+
+        return DynamoUnmatched(self._table(self.config.entity_links_table), clock)
 
     @cached_property
     def documents(self) -> DynamoDocuments:
@@ -341,6 +349,7 @@ class Wiring:
             books=books,
             lists=lists,
             links=self.links,
+            unmatched=self.unmatched,
             accounts=accounts,
             documents=self.documents,
             guard=guard,
@@ -484,6 +493,22 @@ class Wiring:
 
         return RecordJudge(self.records, self.organic_settings, self.certifications, self._change_announcer, clock)
 
+    @cached_property
+    def certification_mailer(self) -> "CertificationMailer":
+        """Sends the e-mails that are owed at the end of a run."""
+        from ledgerlink.storage.owed_mail import DynamoOwedMail
+        from ledgerlink.usecases.mail_certifications import CertificationMailer
+
+        return CertificationMailer(
+            owed=DynamoOwedMail(self._table(self.config.records_table)),
+            certifications=self.certifications,
+            records=self.records,
+            settings=self.organic_settings,
+            mail=self._mail,
+            clock=clock,
+            new_worker=_new_id,
+        )
+
     # flows, polls and backfills
 
     @cached_property
@@ -621,7 +646,7 @@ class Wiring:
     def _change_announcer(self) -> "ChangeAnnouncer":
         from ledgerlink.usecases.announce_changes import ChangeAnnouncer
 
-        return ChangeAnnouncer(self.certifications, self.organic_settings, self.events, self._mail, clock)
+        return ChangeAnnouncer(self.certifications, self.organic_settings, self.events, bool(self.config.mail_sender), clock)
 
     @cached_property
     def _mail(self) -> "SesMail | None":

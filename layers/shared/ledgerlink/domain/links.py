@@ -58,6 +58,9 @@ class EntityLink:
     """When the last of those was begun."""
     manual: bool = False
     """A person matched it: never found again, replaced or forgotten by itself."""
+    name: str = ""
+    """What the host calls it, for people; documents have their number instead."""
+    sku: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,13 @@ class DynamoDocuments:
 
         With the place to go on after while there may be more: even an empty page can have one.
         """
+        found, last = self.places(tenant_id, wanted, limit=limit, after=after)
+        return [key for key, _ in found], last
+
+    def places(
+        self, tenant_id: str, wanted: Standing, *, limit: int, after: str | None
+    ) -> tuple[list[tuple[DocumentKey, str]], str | None]:
+        """The same, each with its own place to go on after."""
         standing = keys.standing(tenant_id, wanted.status)
         filters = {
             "error_category": wanted.category,
@@ -151,7 +158,8 @@ class DynamoDocuments:
             after=_place(tenant_id, standing, after) if after else None,
             filtered=" AND ".join(f"#{name} = :{name}" for name in used),
         )
-        return [keys.document_of(item["pk"], item["sk"]) for item in found], last["standing_at"] if last else None
+        placed = [(keys.document_of(item["pk"], item["sk"]), str(item["standing_at"])) for item in found]
+        return placed, last["standing_at"] if last else None
 
     # the sweep
 

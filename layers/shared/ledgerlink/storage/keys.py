@@ -120,6 +120,16 @@ def links_prefix(kind: str) -> str:
     return f"LINK#{kind}#"
 
 
+def unmatched(key: LinkKey) -> tuple[str, str]:
+    """That something was named and could not be found: beside its link, which there may be one day."""
+    return _links(key), unmatched_prefix(key.kind) + _short(key.host_id)
+
+
+def unmatched_prefix(kind: str) -> str:
+    """What the sort keys of one kind's unmatched things begin with."""
+    return f"UNMATCHED#{kind}#"
+
+
 def entity_claim(key: LinkKey, entity: str, entity_id: str) -> tuple[str, str]:
     """Which document an entity belongs to."""
     return _links(key), f"ENTITY#{entity}#{entity_id}"

@@ -101,9 +101,15 @@ class DynamoLinks:
         with contextlib.suppress(ConditionFailed):
             self._table.update(
                 *keys.link(link.key),
-                "SET #entity = :entity, #entity_id = :entity_id, #host_id = :host_id",
+                "SET #entity = :entity, #entity_id = :entity_id, #host_id = :host_id, #name = :name, #sku = :sku",
                 "attribute_not_exists(#entity_id) AND attribute_not_exists(#begun_numbers)",
-                {"entity": link.entity, "entity_id": link.entity_id, "host_id": link.key.host_id},
+                {
+                    "entity": link.entity,
+                    "entity_id": link.entity_id,
+                    "host_id": link.key.host_id,
+                    "name": link.name,
+                    "sku": link.sku,
+                },
             )
 
     def forget(self, unwanted: Sequence[LinkKey]) -> None:
@@ -163,4 +169,6 @@ def _link(key: LinkKey, item: Mapping[str, Any]) -> EntityLink:
         begun_numbers=frozenset(item.get("begun_numbers", ())),
         begun_at=optional_time(item.get("begun_at")),
         manual="manual" in item,
+        name=item.get("name", ""),
+        sku=item.get("sku", ""),
     )

@@ -1,20 +1,28 @@
 """Matches that people make, kept as entity links: EntityLinksTable."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 from ledgerlink.domain.history import Actor
 from ledgerlink.domain.links import LinkKey
-from ledgerlink.domain.mappings import MappingKind, Match
+from ledgerlink.domain.mappings import MappingKind, Match, Unmatched
 from ledgerlink.domain.times import optional_time, to_text
 from ledgerlink.errors import DocumentBusy
 from ledgerlink.storage import keys
 from ledgerlink.storage.table import ConditionFailed, Table
+from ledgerlink.storage.unmatched import unmatched_item
 
 _NOT_LEASED = "(attribute_not_exists(#lease_until) OR #lease_until <= :now)"
 _OF_THE_OLD_ENTITY = "#doc_number, #sync_token, #content_hash, #line_ids, #deleted, #begun_numbers, #begun_at"
-_SHOWN = ("host_id", "entity", "entity_id", "manual", "matched_at", "caller", "user")
+_SHOWN = (
+    *("host_id", "entity", "entity_id", "manual", "matched_at", "caller", "user"),
+    *("name", "sku", "doc_number"),
+)
+_MOST_ASKED = 100
+"""So many values one comparison may have (DynamoDB, limits of expressions)."""
 
 
 class DynamoMappings:
@@ -40,6 +48,8 @@ class DynamoMappings:
             "manual": True,
             "matched_at": to_text(made.at),
             "caller": made.by.caller,
+            "name": made.name,
+            "sku": made.sku,
         }
         removed = _OF_THE_OLD_ENTITY
         if made.by.user:
@@ -53,11 +63,12 @@ class DynamoMappings:
             f"{_same_entity(before)} AND {_NOT_LEASED}",
             facts | {"now": to_text(now), "before": before.get("entity_id")},
         )
-        self._write([change, *self._release_of(made.key, before, unless=made)])
+        settled = self._table.delete_of(*keys.unmatched(made.key))
+        self._write([change, settled, *self._release_of(made.key, before, unless=made)])
 
     def unmatch(self, key: LinkKey, now: datetime) -> bool:
-        """Remove what it was matched with, by hand or by itself; False where it is not. Raises DocumentBusy
-        while it is being written.
+        """Remove what it was matched with, by hand or by itself, and note that it is unmatched; False where it is
+        not matched. Raises DocumentBusy while it is being written.
         """
         pk, sk = keys.link(key)
         before = self._table.get(pk, sk) or {}
@@ -69,7 +80,9 @@ class DynamoMappings:
             f"{_same_entity(before)} AND {_NOT_LEASED}",
             {"now": to_text(now), "before": before.get("entity_id")},
         )
-        self._write([removal, *self._release_of(key, before)])
+        forgotten = Unmatched(_match(key, before).thing, now)
+        noted = self._table.put_of(unmatched_item(forgotten))
+        self._write([removal, noted, *self._release_of(key, before)])
         return True
 
     def page(
@@ -86,11 +99,37 @@ class DynamoMappings:
             after=(pk, prefix + after) if after else None,
             attributes=_SHOWN,
         )
-        found = []
-        for item in items:
-            host_id = item.get("host_id") or item["sk"].removeprefix(prefix)
-            found.append(_match(LinkKey(tenant_id, connection_id, kind, host_id), item))
+        found = [_match(_key_of(some, item), item) for item in items]
         return found, last.removeprefix(prefix) if last else None
+
+    def matched_with(
+        self, tenant_id: str, connection_id: str, kind: MappingKind, entity_ids: Collection[str]
+    ) -> dict[str, list[str]]:
+        """The host's ids of all that is matched with these entities. DynamoDB looks through the links of the kind."""
+        some = LinkKey(tenant_id, connection_id, kind, "")
+        found: dict[str, list[str]] = {}
+        for asked in batched(sorted(set(entity_ids)), _MOST_ASKED, strict=False):
+            for item in self._with_entities(some, asked):
+                found.setdefault(item["entity_id"], []).append(_key_of(some, item).host_id)
+        return found
+
+    def _with_entities(self, some: LinkKey, asked: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+        pk, prefix = keys.link(some)
+        ids = {f"id_{number}": entity_id for number, entity_id in enumerate(asked)}
+        after: tuple[str, str] | None = None
+        while True:
+            items, last = self._table.page(
+                "#pk = :pk AND begins_with(#sk, :prefix)",
+                {"pk": pk, "prefix": prefix, **ids},
+                filtered=f"#entity_id IN ({', '.join(f':{name}' for name in ids)})",
+                limit=_MOST_ASKED,
+                after=after,
+                attributes=("host_id", "entity_id"),
+            )
+            yield from items
+            if last is None:
+                return
+            after = (pk, last)
 
     def _release_of(self, key: LinkKey, before: Mapping[str, Any], unless: Match | None = None) -> list[dict[str, Any]]:
         """What lets the old entity go if it was claimed for this link: other documents may become it then."""
@@ -114,6 +153,12 @@ def _same_entity(before: Mapping[str, Any]) -> str:
     return "#entity_id = :before" if "entity_id" in before else "attribute_not_exists(#entity_id)"
 
 
+def _key_of(some: LinkKey, item: Mapping[str, Any]) -> LinkKey:
+    """The key of one link among those of a kind."""
+    host_id = item.get("host_id") or item["sk"].removeprefix(keys.links_prefix(some.kind))
+    return replace(some, host_id=host_id)
+
+
 def _match(key: LinkKey, item: Mapping[str, Any]) -> Match:
     return Match(
         key=key,
@@ -122,4 +167,6 @@ def _match(key: LinkKey, item: Mapping[str, Any]) -> Match:
         manual="manual" in item,
         at=optional_time(item.get("matched_at")),
         by=Actor(item["caller"], item.get("user")) if "caller" in item else None,
+        name=item.get("name") or item.get("doc_number", ""),
+        sku=item.get("sku", ""),
     )

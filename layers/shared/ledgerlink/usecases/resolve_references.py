@@ -13,9 +13,11 @@ from typing import Any, Protocol
 
 from ledgerlink.domain.asks import Ask, Create, Sought
 from ledgerlink.domain.company_lists import find_entry
+from ledgerlink.domain.contents.parts import Party
 from ledgerlink.domain.documents import Document, Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, LinkKey
+from ledgerlink.domain.mappings import HostThing
 from ledgerlink.domain.names import same_name
 from ledgerlink.domain.pickers import ListName
 from ledgerlink.domain.references import Product, References, Wanted
@@ -28,6 +30,7 @@ from ledgerlink.domain.translation import Context, Entity
 from ledgerlink.errors import (
     AmbiguousDocument,
     DocumentBusy,
+    DocumentRejected,
     DuplicateDocument,
     InvalidRequest,
     MissingConfiguration,
@@ -64,6 +67,10 @@ _US_PSEUDO_CODES = ("TAX", "NON")
 INACTIVE_SUFFIX = " (deleted)"
 """What QuickBooks puts behind the name of an entry that becomes inactive."""
 _NO_REFERENCES = References()
+_SETTLED_BY_A_MATCH = (
+    *(AmbiguousDocument, DocumentRejected, DuplicateDocument, InvalidRequest, MissingConfiguration, OutOfSync),
+)
+"""What keeps something from being found or created, and does not once a person has matched it."""
 WAY_OUT = (
     "Make it active again in QuickBooks; or match it to another one under Mappings; or remove its match there, "
     "and it is found by its name or created. Then send it again."
@@ -102,6 +109,16 @@ class NameLinks(Protocol):
 
     def forget(self, keys: Sequence[LinkKey]) -> None:
         """Unless they were made by hand."""
+
+
+class UnmatchedThings(Protocol):
+    """What was named and could not be found: people are shown it, and may match it by hand."""
+
+    def note(self, thing: HostThing, problem: Mapping[str, Any], entity_id: str) -> None:
+        """``entity_id`` is what it is matched with, where that cannot be used any more."""
+
+    def settle(self, found: Sequence[LinkKey]) -> None:
+        """They were found."""
 
 
 class Accounts(Protocol):
@@ -147,6 +164,8 @@ class Resolution:
     accounts: dict[tuple[Role, str | None], str] = field(default_factory=dict)
     account_errors: dict[tuple[Role, str | None], SyncError] = field(default_factory=dict)
     documents: dict[Name, EntityLink] = field(default_factory=dict)
+    things: dict[Name, HostThing] = field(default_factory=dict)
+    """All that was named, as the host calls it."""
     notes: dict[Name, Sequence[str]] = field(default_factory=dict)
     """What the tenant should know of what was created."""
 
@@ -188,6 +207,7 @@ class ReferenceResolver:
         books: ReferenceBooks,
         lists: CompanyLists,
         links: NameLinks,
+        unmatched: UnmatchedThings,
         accounts: Accounts,
         documents: Documents,
         guard: SkuGuard,
@@ -197,6 +217,7 @@ class ReferenceResolver:
         self._books = books
         self._lists = lists
         self._links = links
+        self._unmatched = unmatched
         self._accounts = accounts
         self._documents = documents
         self._guard = guard
@@ -215,6 +236,7 @@ class ReferenceResolver:
         self._create(resolution)
         for one in wanted:
             self._map_accounts(resolution, sorted(one.roles), one.currency)
+        self._note_unmatched(resolution)
         return resolution
 
     def look(self, wanted: Sequence[Wanted]) -> Resolution:
@@ -225,6 +247,7 @@ class ReferenceResolver:
         earliest = min((one.day for one in wanted if one.day), default=None)
         linked = self._links.find_many([self._key(name) for name in [*names, *others]])
         for name, (one, facts) in names.items():
+            resolution.things[name] = _thing(self._key(name), facts)
             link = linked.get(self._key(name))
             if link and link.entity_id and not link.deleted:
                 how = How.MATCHED_BY_HAND if link.manual else How.LINKED
@@ -263,7 +286,11 @@ class ReferenceResolver:
         if not words:
             return error
         message = "In QuickBooks, " + "; ".join(words) + "."
-        return OutOfSync(message, code=error.code, hint=WAY_OUT if gone else None, intuit_tid=error.intuit_tid)
+        told = OutOfSync(message, code=error.code, hint=WAY_OUT if gone else None, intuit_tid=error.intuit_tid)
+        facts = names_of(wanted)
+        for name in gone:
+            self._unmatched.note(_thing(self._key(name), facts[name]), told.to_dict(), asked[name[0]][name[1]])
+        return told
 
     # what is there
 
@@ -283,10 +310,10 @@ class ReferenceResolver:
 
     def _look_in_list(self, resolution: Resolution, name: Name) -> None:
         kind, word = name
-        if kind == TAX_CODES and is_in_us(self._context.connection) and word.upper() in _US_PSEUDO_CODES:
-            resolution.matches[name] = Match(word.upper(), How.FOUND)
-            return
         known = resolution.matches.get(name)
+        if kind == TAX_CODES and is_in_us(self._context.connection) and word.upper() in _US_PSEUDO_CODES:
+            resolution.matches[name] = Match(word.upper(), known.how if known else How.FOUND)
+            return
         try:
             found = self._entry(kind, word, known)
         except SyncError as error:
@@ -369,10 +396,21 @@ class ReferenceResolver:
     def _remember(self, resolution: Resolution) -> None:
         for name, match in resolution.matches.items():
             if match.how in (How.FOUND, How.CREATED):
-                self._remember_one(name, match.entity_id)
+                self._remember_one(resolution.things[name], match.entity_id)
 
-    def _remember_one(self, name: Name, entity_id: str) -> None:
-        self._links.remember(EntityLink(self._key(name), ENTITIES[name[0]], entity_id))
+    def _remember_one(self, thing: HostThing, entity_id: str) -> None:
+        key = thing.key
+        self._links.remember(EntityLink(key, ENTITIES[key.kind], entity_id, name=thing.name, sku=thing.sku))
+
+    def _note_unmatched(self, resolution: Resolution) -> None:
+        found = [name for name, match in resolution.matches.items() if match.how in (How.FOUND, How.CREATED)]
+        if found:
+            self._unmatched.settle([self._key(name) for name in found if name not in resolution.errors])
+        for name, error in resolution.errors.items():
+            if name in resolution.things and isinstance(error, _SETTLED_BY_A_MATCH):
+                match = resolution.matches.get(name)
+                by_hand = match.entity_id if match and match.how is How.MATCHED_BY_HAND else ""
+                self._unmatched.note(resolution.things[name], error.to_dict(), by_hand)
 
     def _create(self, resolution: Resolution) -> None:
         """Create what is missing, all of one round in one call; a name that is taken gives way to the next one."""
@@ -403,7 +441,7 @@ class ReferenceResolver:
 
     def _look_again(self, resolution: Resolution, names: Iterable[Name]) -> None:
         """Ask QuickBooks once more for these alone: somebody may have made them meanwhile."""
-        part = Resolution(missing={name: resolution.missing[name] for name in names})
+        part = Resolution(missing={name: resolution.missing[name] for name in names}, things=resolution.things)
         self._look_in_quickbooks(part)
         for name in [*part.matches, *part.errors]:
             del resolution.missing[name]
@@ -428,7 +466,7 @@ class ReferenceResolver:
                 del resolution.missing[name]
                 resolution.matches[name] = Match(str(answer["Id"]), How.CREATED)
                 resolution.notes[name] = waiting[name][0].notes
-                self._remember_one(name, str(answer["Id"]))
+                self._remember_one(resolution.things[name], str(answer["Id"]))
         if taken:
             # Another document created it at this moment, or something else has the name.
             self._look_again(resolution, taken)
@@ -477,6 +515,17 @@ class ReferenceResolver:
                     resolution.accounts[wanted] = account
             except SyncError as error:
                 resolution.account_errors[wanted] = error
+
+
+def _thing(key: LinkKey, facts: Any) -> HostThing:
+    """As people know it; what is named by a word has no other name."""
+    match facts:
+        case Product():
+            return HostThing(key, facts.name, facts.sku)
+        case Party():
+            return HostThing(key, facts.name)
+        case _:
+            return HostThing(key)
 
 
 def sent_first() -> DocumentBusy:
