@@ -229,7 +229,7 @@ def test_only_schedules_read_across_tenants():
     assert within_a_tenant == {
         *(("plan_backlog", "standing"), ("start_daily_pushes", "standing")),
         *(("read_records", "feed"), ("read_records", "organic"), ("read_certifications", "feed")),
-        *(("diagnose", "feed"), ("diagnose", "organic")),
+        *(("diagnose", "feed"), ("diagnose", "organic"), ("portal_help", "feed"), ("portal_help", "organic")),
     }
     assert readers - within_a_tenant == {
         *(("sweep_documents", "syncing"), ("start_daily_pushes", "daily"), ("start_polls", "due")),

@@ -36,6 +36,7 @@ REFERRING = ("AWS::Lambda::EventInvokeConfig", "AWS::Lambda::EventSourceMapping"
 OPEN_ROUTES = {
     *("/oauth/connect", "/oauth/callback", "/portal", "/portal/session"),
     *("/portal/assets/{digest}/{name}", "/portal/connect.js"),
+    *("/portal/activity", "/portal/activity.csv", "/portal/help"),
     "/portal/connections/{connection}/disconnect",
     *("/v1/openapi.json", "/v1/docs"),
     "/webhooks/quickbooks",
