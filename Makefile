@@ -1,6 +1,6 @@
 # `make` prints the targets. `make demo` and `make test` need nothing but Python 3.13 and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status test test-unit bench-client bench-push bench-inbound check format install lock build deploy logs clean
+.PHONY: help demo up down status test test-unit bench-client bench-push bench-inbound screenshots check format install lock build deploy logs clean
 
 VENV := .venv
 INSTALLED := $(VENV)/.installed
@@ -42,6 +42,9 @@ bench-push: $(INSTALLED) ## Calls and seconds of pushes on the local stack: make
 
 bench-inbound: $(INSTALLED) ## Calls, memory and costs of taking data out: make bench-inbound ARGS="--help"
 	@python -m bench.inbound $(ARGS)
+
+screenshots: $(INSTALLED) ## Take the pictures of the portal in docs/screenshots anew
+	@python -m tests.browser.screenshots
 
 check: $(INSTALLED) ## Lint, formatting, types, import arrows, template
 	ruff check .

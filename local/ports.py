@@ -49,6 +49,18 @@ def require_free(port: int, *, what: str, variable: str) -> None:
             ) from None
 
 
+def free_ports(number: int) -> list[int]:
+    """Ports that nobody has; asked for together, so that no two are the same."""
+    probes = [socket.socket() for _ in range(number)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
+
+
 def _from_environment(variable: str, default: int) -> int:
     value = os.environ.get(variable)
     if not value:

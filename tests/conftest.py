@@ -1,7 +1,6 @@
 """For all tests: one deployed stack, and a watch over every log line for values that must not be there."""
 
 import logging
-import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +16,7 @@ def deployed_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[st
     With ports and a directory of its own; it is stopped whatever happens.
     """
     # Most tests need no stack, and none of what starts it.
+    from local.ports import free_ports
     from local.stack import down, up
 
     directory = tmp_path_factory.mktemp("stack")
@@ -25,18 +25,6 @@ def deployed_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[st
         yield up(directory=directory, aws_port=aws_port, quickbooks_port=quickbooks_port)
     finally:
         down(directory=directory, clean=True)
-
-
-def free_ports(number: int) -> list[int]:
-    """Ports that nobody has; asked for together, so that no two are the same."""
-    probes = [socket.socket() for _ in range(number)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
 
 
 class LogWatch:

@@ -36,7 +36,7 @@ def test_by_the_hosts_link_a_full_page_leads_to_intuit_and_back(page: Page, newc
     approve(page, newcomer)
 
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Company of {newcomer.name} is connected")
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("Connected", exact=True)).to_be_visible()
     assert [connection["status"] for connection in newcomer.connections] == ["connected"]
 
@@ -154,7 +154,7 @@ def test_a_company_is_connected_and_disconnected_with_the_keyboard_alone(page: P
     page.keyboard.press("Space")
     tab_to(page, page.get_by_role("button", name="Connect", exact=True))
     page.keyboard.press("Enter")
-    tab_to(page, page.get_by_role("link", name="Go on"))
+    tab_to(page, page.get_by_role("button", name="Go on"))
     page.keyboard.press("Enter")
     tab_to(page, page.get_by_role("link", name=f"Disconnect Company of {newcomer.name}"))
     page.keyboard.press("Enter")
