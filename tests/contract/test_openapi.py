@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from ledgerlink.api import answers, preview_shapes, record_shapes, settings_shapes, shapes, sync_shapes
 from ledgerlink.api.examples import EXAMPLES
 from ledgerlink.api.openapi import description, openapi
+from ledgerlink.api.reconciliation_shapes import reconciliation_shape
 from ledgerlink.api.routes import ROUTES, Body
 from ledgerlink.domain.attempts import Trigger
 from ledgerlink.domain.backfills import Backfill, BackfillStatus
@@ -29,6 +30,7 @@ from ledgerlink.domain.links import LinkKey
 from ledgerlink.domain.mappings import Match
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.pickers import ListName
+from ledgerlink.domain.reconciliation import compare
 from ledgerlink.domain.records import HostDocument
 from ledgerlink.domain.roles import Role
 from ledgerlink.errors import InvalidRequest, NotConnected
@@ -37,9 +39,11 @@ from ledgerlink.usecases.diagnose import Check, Diagnosis
 from ledgerlink.usecases.read_lists import ListPage
 from ledgerlink.usecases.read_records import Page
 from ledgerlink.usecases.read_settings import AccountInUse, How, SettingsInUse
+from ledgerlink.usecases.reconcile_month import Reconciliation
 from tests.unit.inbound.books import Books, changes, item, key, line, order
 from tests.unit.orders import NOW, REALM, TENANT, connection, order_json
 from tests.unit.preview_world import PreviewWorld
+from tests.unit.reconciliation.month_end import NOVEMBER, in_quickbooks, invoice
 
 DOCUMENT = openapi("https://books.example.com/dev")
 OPERATIONS = {
@@ -230,7 +234,17 @@ def record_answers() -> list[Answered]:
     ]
 
 
-@pytest.mark.parametrize("make", [document_answers, backlog_answers, connection_answers, polled_answers])
+def comparison_answers() -> list[Answered]:
+    rows = {one.key: one for one in (in_quickbooks(total=Decimal("118.5")), in_quickbooks(entity="Bill"))}
+    comparison = compare(NOVEMBER, [invoice(), invoice(entity=None, day=None)], rows)
+    shape = reconciliation_shape(Reconciliation(connection(), NOVEMBER, comparison), link_to)
+    return [Answered(shape, answers.Reconciliation)]
+
+
+MAKERS = [document_answers, backlog_answers, connection_answers, polled_answers, comparison_answers]
+
+
+@pytest.mark.parametrize("make", MAKERS)
 def test_what_is_answered_has_exactly_the_described_fields(make: Callable[[], list[Answered]]):
     for answer, kind in make():
         described = TypeAdapter(kind)
