@@ -47,19 +47,64 @@
     if (copy) { navigator.clipboard.writeText(copy.dataset.copy).then(function () { copy.textContent = "Copied"; }); }
   });
 
-  // Why something failed: Escape closes it; programs are told whether it is open.
-  document.addEventListener("keydown", function (event) {
-    const why = event.key === "Escape" && event.target.closest(".why");
-    if (why) { why.classList.add("closed"); }
-  });
-  document.addEventListener("focusin", function (event) { tell(event, true); });
-  document.addEventListener("focusout", function (event) { tell(event, false); });
-  function tell(event, open) {
-    const why = event.target.closest(".why");
-    if (!why || why.contains(event.relatedTarget)) { return; }
-    why.classList.remove("closed");
-    why.querySelector("[data-why]").setAttribute("aria-expanded", String(open));
+  // Why something failed: the browser opens it by tap and closes it by Escape; here it opens by hover and focus too.
+  let leaving = 0;
+  const panelOf = function (why) { return why.querySelector(".panel"); };
+  const isOpen = function (panel) { return panel.matches(":popover-open"); };
+  function openWhy(why) {
+    clearTimeout(leaving);
+    const panel = panelOf(why);
+    if (!isOpen(panel)) { panel.showPopover(); }
+    const button = why.querySelector("[data-why]").getBoundingClientRect();
+    const space = document.documentElement;
+    panel.dataset.placed = "";
+    const below = button.bottom + 4;
+    const fits = below + panel.offsetHeight + 8 <= space.clientHeight;
+    panel.style.margin = "0";
+    panel.style.left = Math.max(8, Math.min(button.left, space.clientWidth - panel.offsetWidth - 8)) + "px";
+    panel.style.top = Math.max(8, fits ? below : Math.min(button.top - panel.offsetHeight - 4,
+      space.clientHeight - panel.offsetHeight - 8)) + "px";
   }
+  function closeWhy(why) {
+    const panel = panelOf(why);
+    if (isOpen(panel)) { panel.hidePopover(); }
+    delete panel.dataset.kept;
+  }
+  document.addEventListener("pointerover", function (event) {
+    const why = event.pointerType === "mouse" && event.target.closest(".why");
+    if (why) { openWhy(why); }
+  });
+  document.addEventListener("pointerout", function (event) {
+    const why = event.pointerType === "mouse" && event.target.closest(".why");
+    if (!why || why.contains(event.relatedTarget) || "kept" in panelOf(why).dataset) { return; }
+    // Between the badge and what it says is a gap.
+    leaving = setTimeout(function () { closeWhy(why); }, 200);
+  });
+  document.addEventListener("focusin", function (event) {
+    const why = event.target.closest(".why");
+    if (why && event.target.matches("[data-why]:focus-visible")) { openWhy(why); }
+  });
+  document.addEventListener("focusout", function (event) {
+    const why = event.target.closest(".why");
+    if (why && !why.contains(event.relatedTarget) && event.relatedTarget) { closeWhy(why); }
+  });
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-why]");
+    if (!button) { return; }
+    event.preventDefault();
+    const why = button.closest(".why");
+    const panel = panelOf(why);
+    // A key closes what the focus has opened; a mouse first keeps what it has opened by being there.
+    const closes = isOpen(panel) && (event.detail === 0 || "kept" in panel.dataset);
+    if (closes) { closeWhy(why); } else { openWhy(why); panel.dataset.kept = ""; }
+  });
+  document.addEventListener("toggle", function (event) {
+    if (event.newState === "closed") { delete event.target.dataset.kept; }
+  }, true);
+  document.addEventListener("scroll", function () {
+    const open = document.querySelector(".why .panel:popover-open");
+    if (open) { openWhy(open.closest(".why")); }
+  }, true);
 
   // An error in a piece that is fetched again and again leaves the piece as it was; the next try may succeed.
   document.addEventListener("htmx:beforeSwap", function (event) {
