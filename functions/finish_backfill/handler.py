@@ -35,6 +35,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     key, now = ConnectionKey(task.tenant_id, task.connection_id), clock()
     try:
         done = progress(finish_backfill(wired.backfills, wired.sync, wired.events, key, task.backfill, now), now)
+        wired.certification_mailer.send(task.tenant_id)
     except SyncError as error:
         raise error.without_names() from None
     logger.info("backfill completed", extra={"documents": done.documents, "names": done.names})

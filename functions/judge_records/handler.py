@@ -40,4 +40,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         after=task.after,
     )
     left = wiring().record_judge.judge(judgement, lambda: context.get_remaining_time_in_millis() > SPARE_MILLISECONDS)
+    if left is None:
+        wiring().certification_mailer.send(task.tenant_id)
     return task.model_copy(update={"after": left.after if left else None}).model_dump()

@@ -35,6 +35,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
             request = read_message(record.body)
             logger.append_keys(tenant_id=request.key.tenant_id, connection_id=request.key.connection_id)
             polled = wiring().poller.poll(request, worker, left + LEASE_MARGIN, left - LAST_CALLS)
+            wiring().certification_mailer.send(request.key.tenant_id)
         except Exception:
             logger.exception("poll failed", extra={"message_id": record.message_id})
             raise

@@ -43,6 +43,7 @@ NEEDS = {
     "backlogs": {"DocumentsTable"},
     "base_url": set[str](),
     "books_of": COMPANY,
+    "certification_mailer": {"RecordsTable"},
     "certifications": {"RecordsTable"},
     "chunk_pusher": PUSHING,
     "choices": {"ConnectionsTable"},

@@ -15,6 +15,7 @@ from ledgerlink.errors import QuickBooksUnavailable, WaitingForTurn
 from ledgerlink.messaging.backfill_executions import BackfillExecutions, execution_input
 from tests import canaries
 from tests.unit.fakes import raising
+from tests.unit.inbound.fakes import FakeMailer
 from tests.unit.orders import NOW
 from tests.unit.sync.fakes import SyncWorld
 from tests.workflow.harness import ROOT, Context, Machine, handler_module, load, machine
@@ -35,6 +36,7 @@ class Stack:
 
     machine: Machine
     world: SyncWorld
+    mailer: FakeMailer
 
     def run(self, name: str = "an-execution") -> dict[str, Any]:
         backfill = self.world.backfills.latest(self.world.key)
@@ -61,12 +63,14 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         world.pass_time(seconds=1)
     world.clock.time = NOW
     world.flow()
+    mailer = FakeMailer()
     wired = SimpleNamespace(
         backfill_planner=world.planner(),
         page_copier=world.copier(),
         backfills=world.backfills,
         sync=world.sync,
         events=world.events,
+        certification_mailer=mailer,
     )
     handlers = {}
     for name, module in MODULES.items():
@@ -74,7 +78,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         handlers[name] = lambda event, name=name, module=module: module.lambda_handler(event, Context(name))
     monkeypatch.setattr(MODULES["finish_backfill"], "clock", world.clock)
     with machine(definition(), handlers) as running:
-        yield Stack(running, world)
+        yield Stack(running, world, mailer)
 
 
 def test_a_backfill_is_planned_copied_page_by_page_and_finished(stack: Stack):
@@ -85,6 +89,7 @@ def test_a_backfill_is_planned_copied_page_by_page_and_finished(stack: Stack):
     assert sorted(stack.pages_called()) == [0, 1, 2, 3]
     assert stack.world.records.ids("Bill") == stack.world.quickbooks.ids("Bill")
     assert stack.status is BackfillStatus.COMPLETED
+    assert stack.mailer.ended == [stack.world.key.tenant_id]
 
 
 def test_a_company_in_which_nothing_happened_is_done_at_once(stack: Stack):

@@ -22,7 +22,8 @@ def books(monkeypatch) -> Books:
     monkeypatch.setattr(judge_stored_records, "AT_ONCE", 2)
     books = Books()
     books.take(changes(PurchaseOrder=[order(str(n)) for n in range(5)]))
-    books.settings.rows[TENANT] = OrganicSettings(TENANT, ("apples",), revision=1, updated_at=NOW)
+    emails = ("ada@farm.example",)
+    books.settings.rows[TENANT] = OrganicSettings(TENANT, ("apples",), emails, revision=1, updated_at=NOW)
     return books
 
 
@@ -30,7 +31,9 @@ def books(monkeypatch) -> Books:
 def judge(monkeypatch, books: Books) -> Iterator[Machine]:
     """A function that has time for one page in each call."""
     module = handler_module("judge_records")
-    monkeypatch.setattr(module, "wiring", lambda: SimpleNamespace(record_judge=books.judge))
+    monkeypatch.setattr(
+        module, "wiring", lambda: SimpleNamespace(record_judge=books.judge, certification_mailer=books.mailer)
+    )
     monkeypatch.setattr(module, "SPARE_MILLISECONDS", 500_000)
     definition = load(ROOT / "statemachines" / "judge_records.asl.yaml", RetryIntervalSeconds=15)
 
@@ -48,6 +51,12 @@ def test_it_goes_on_until_every_page_is_judged(judge: Machine, books: Books):
     assert len(judge.calls) == 3
     assert all(books.record(entity_id=str(n)).organic for n in range(5))
     assert not books.settings.read(TENANT).is_evaluating
+
+
+def test_all_orders_that_it_finds_are_in_one_e_mail(judge: Machine, books: Books):
+    judge.run(INPUT)
+
+    assert [letter.subject for _, letter in books.mail.sent] == ["5 purchase orders await certification"]
 
 
 def test_a_page_that_cannot_be_read_for_the_moment_is_tried_again(judge: Machine, books: Books, monkeypatch):

@@ -646,7 +646,8 @@ class Wiring:
     def _change_announcer(self) -> "ChangeAnnouncer":
         from ledgerlink.usecases.announce_changes import ChangeAnnouncer
 
-        return ChangeAnnouncer(self.certifications, self.organic_settings, self.events, bool(self.config.mail_sender), clock)
+        sends_mail = bool(self.config.mail_sender)
+        return ChangeAnnouncer(self.certifications, self.organic_settings, self.events, sends_mail, clock)
 
     @cached_property
     def _mail(self) -> "SesMail | None":

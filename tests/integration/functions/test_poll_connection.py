@@ -8,7 +8,9 @@ import pytest
 
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.sync_state import PollRequest
+from ledgerlink.errors import StorageUnavailable
 from ledgerlink.messaging.poll_queue import message
+from tests.unit.inbound.fakes import FakeMailer
 from tests.unit.orders import CONNECTION_KEY
 from tests.unit.sync.fakes import SyncWorld
 from tests.workflow.harness import Context, handler_module
@@ -25,9 +27,10 @@ def world(monkeypatch: pytest.MonkeyPatch) -> SyncWorld:
 
 
 @pytest.fixture
-def wired(world: SyncWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    wired = SimpleNamespace(poller=world.poller())
+def wired(world: SyncWorld, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    wired = SimpleNamespace(poller=world.poller(), certification_mailer=FakeMailer())
     monkeypatch.setattr(POLL, "wiring", lambda: wired)
+    return wired
 
 
 def deliver(*bodies: str) -> dict[str, Any]:
@@ -48,6 +51,17 @@ def test_a_message_is_polled_and_gone(world, wired):
 
     assert deliver(asked(world)) == {"batchItemFailures": []}
     assert world.records.ids("Bill") == {"1"}
+
+
+@pytest.mark.parametrize("outcome", ["polled", "failed"])
+def test_people_hear_of_what_came_in_at_the_end_of_a_poll_whatever_that_is(world, wired, outcome):
+    if outcome == "failed":
+        world.script.fail("records.announce", StorageUnavailable("The database is busy."))
+    world.quickbooks.make("Bill")
+
+    deliver(asked(world))
+
+    assert wired.certification_mailer.ended == [CONNECTION_KEY.tenant_id]
 
 
 def test_fault_15_a_message_that_cannot_be_read_comes_again_alone(world, wired):

@@ -26,7 +26,7 @@ from ledgerlink.usecases.read_records import BEHIND, read_records
 from ledgerlink.usecases.store_changes import RecordStore
 from tests.template import REGION, make_tables
 from tests.unit.fakes import FakeConnections, FakeEvents
-from tests.unit.inbound.fakes import FakeJudgements, FakeMail, FakeOwnWrites
+from tests.unit.inbound.fakes import FakeJudgements, FakeOwnWrites
 from tests.unit.orders import TENANT, connection
 
 START = timedelta(days=10)
@@ -44,7 +44,7 @@ class Host:
         self.tenants = FakeConnections()
         self.tenants.have(connection(connection_id=realm_id, realm_id=realm_id))
         settings = DynamoOrganicSettings(table)
-        announcer = ChangeAnnouncer(self.certifications, settings, self.events, FakeMail(), lambda: datetime.now(UTC))
+        announcer = ChangeAnnouncer(self.certifications, settings, self.events, False, lambda: datetime.now(UTC))
         self.store = RecordStore(
             self.records, settings, self.certifications, FakeOwnWrites(), FakeJudgements(), announcer, dumps
         )

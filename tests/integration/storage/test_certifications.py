@@ -7,8 +7,10 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 from moto.ses.models import ses_backends
 
+from ledgerlink.domain.certification_mail import Letter, MailUnavailable, OwedMail
 from ledgerlink.domain.certifications import Certificate, Certification, CertificationState, CertifiedLine
 from ledgerlink.domain.history import Actor
 from ledgerlink.domain.organic_settings import OrganicSettings
@@ -18,6 +20,7 @@ from ledgerlink.messaging.judgements import JudgementExecutions
 from ledgerlink.messaging.mail import SesMail
 from ledgerlink.storage.certifications import DynamoCertifications
 from ledgerlink.storage.organic_settings import DynamoOrganicSettings
+from ledgerlink.storage.owed_mail import DynamoOwedMail
 from ledgerlink.storage.table import Table
 from tests import canaries
 from tests.template import ACCOUNT, REGION
@@ -26,6 +29,7 @@ from tests.unit.orders import NOW, REALM, TENANT
 
 KEY = RecordKey(TENANT, REALM, "PurchaseOrder", "12")
 GIVEN = Certificate("LOT-7", date(2027, 3, 31), "Åda", NOW, "f1", Actor("host", "ada"))
+LETTER = Letter("Certify", "Please add the lot number of Äpfel.")
 AWAITING, CERTIFIED = CertificationState.AWAITING, CertificationState.CERTIFIED
 
 
@@ -34,6 +38,13 @@ def certifications(request: pytest.FixtureRequest) -> Any:
     if request.param == "fake":
         return FakeCertifications()
     return DynamoCertifications(request.getfixturevalue("records_table"))
+
+
+@pytest.fixture
+def owed_mails(request: pytest.FixtureRequest, certifications: Any) -> Any:
+    if isinstance(certifications, FakeCertifications):
+        return certifications.owed
+    return DynamoOwedMail(request.getfixturevalue("records_table"))
 
 
 @pytest.fixture(params=["table", "fake"])
@@ -79,6 +90,44 @@ def test_certifications_are_listed_by_state_the_longest_first(certifications):
     assert [key.entity_id for key in first + second] == ["9", "8", "7"]
     assert end is None
     assert [key.entity_id for key in certifications.page(TENANT, CERTIFIED, limit=2, after=None)[0]] == ["6"]
+
+
+def test_what_is_owed_is_written_with_the_certification_or_not_at_all(certifications, owed_mails):
+    owed = [OwedMail(address, KEY, 1) for address in ("a1", "b2")]
+    first = certifications.put(certification(), None)
+
+    certifications.put(certification(told=1), first, owed)
+    late = certifications.put(certification(told=2), first, [OwedMail("c3", KEY, 2)])
+
+    assert late is None
+    assert sorted(owed_mails.of_tenant(TENANT), key=lambda one: one.address_digest) == owed
+    assert list(owed_mails.of_tenant("globex")) == []
+
+
+def test_what_was_sent_is_owed_no_more(certifications, owed_mails):
+    orders = [replace(KEY, entity_id=str(number)) for number in range(150)]
+    for key in orders:
+        certifications.put(certification(key.entity_id), None, [OwedMail("a1", key, 1), OwedMail("b2", key, 2)])
+
+    owed_mails.settle([OwedMail("a1", key, 1) for key in orders])
+    owed_mails.settle([])
+
+    assert set(owed_mails.of_tenant(TENANT)) == {OwedMail("b2", key, 2) for key in orders}
+
+
+def test_one_worker_at_a_time_sends_a_tenants_e_mails(owed_mails):
+    until = NOW + timedelta(minutes=3)
+
+    first = owed_mails.begin(TENANT, "one", until, NOW)
+    meanwhile = owed_mails.begin(TENANT, "two", until, NOW + timedelta(minutes=1))
+    elsewhere = owed_mails.begin("globex", "two", until, NOW)
+    taken_over = owed_mails.begin(TENANT, "two", until + timedelta(minutes=3), until)
+    owed_mails.end(TENANT, "one")
+    still_taken = not owed_mails.begin(TENANT, "three", until, until)
+    owed_mails.end(TENANT, "two")
+
+    assert (first, meanwhile, elsewhere, taken_over, still_taken) == (True, False, True, True, True)
+    assert owed_mails.begin(TENANT, "three", until, NOW)
 
 
 def test_an_order_of_a_thousand_certified_lines_fits_into_an_item(records_table: Table):
@@ -139,7 +188,8 @@ def outbox() -> list[Any]:
 def test_everybody_gets_a_message_of_their_own(ses):
     mail = SesMail(ses, "ledgerlink@example.com")
 
-    mail.send(["ada@farm.example", "grace@farm.example"], "Certify", "Please add the lot number of Äpfel.")
+    mail.send("ada@farm.example", LETTER)
+    mail.send("grace@farm.example", LETTER)
 
     assert [message.destinations["ToAddresses"] for message in outbox()] == [
         ["ada@farm.example"],
@@ -147,12 +197,53 @@ def test_everybody_gets_a_message_of_their_own(ses):
     ]
 
 
-def test_an_e_mail_that_cannot_be_sent_is_logged_without_its_address(aws: None, caplog):
+def test_a_sender_that_is_not_verified_yet_loses_no_e_mail(aws: None, caplog):
     mail = SesMail(boto3.client("sesv2", region_name=REGION), "not-verified@example.com")
 
-    mail.send([canaries.EMAIL], "Certify", "Please")
+    with pytest.raises(MailUnavailable):
+        mail.send(canaries.EMAIL, LETTER)
 
-    assert [record.getMessage() for record in caplog.records] == ["e-mail not sent"]
+    assert caplog.records == []
+
+
+class Refusing:
+    """SES that answers each message with the same error."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def send_email(self, **request: Any) -> Any:
+        raise self.error
+
+
+def refusal(code: str) -> ClientError:
+    message = f"Email address is not verified. The following identities failed the check: {canaries.EMAIL}"
+    return ClientError({"Error": {"Code": code, "Message": message}}, "SendEmail")
+
+
+@pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException"])
+def test_an_address_that_is_refused_for_good_is_logged_by_the_code_alone(code, caplog):
+    SesMail(Refusing(refusal(code)), "ledgerlink@example.com").send(canaries.EMAIL, LETTER)
+
+    assert [(one.getMessage(), one.levelname, one.__dict__["error_code"]) for one in caplog.records] == [
+        ("e-mail refused", "WARNING", code)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (refusal("TooManyRequestsException"), "TooManyRequestsException"),
+        (refusal("SendingPausedException"), "SendingPausedException"),
+        (refusal("AccessDeniedException"), "AccessDeniedException"),
+        (EndpointConnectionError(endpoint_url="https://email.example"), "EndpointConnectionError"),
+    ],
+)
+def test_a_service_that_does_not_take_e_mails_for_the_moment_says_so_by_the_code_alone(error, code):
+    with pytest.raises(MailUnavailable) as raised:
+        SesMail(Refusing(error), "ledgerlink@example.com").send(canaries.EMAIL, LETTER)
+
+    assert str(raised.value) == code
 
 
 # executions

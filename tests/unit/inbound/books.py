@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from ledgerlink.domain.changes import Changes, Tombstone
@@ -11,6 +12,7 @@ from ledgerlink.domain.records import Record, RecordKey
 from ledgerlink.quickbooks.json_numbers import dumps
 from ledgerlink.usecases.announce_changes import ChangeAnnouncer
 from ledgerlink.usecases.judge_stored_records import RecordJudge
+from ledgerlink.usecases.mail_certifications import CertificationMailer
 from ledgerlink.usecases.store_changes import RecordStore
 from tests.unit.fakes import Clock, FakeConnections, FakeEvents
 from tests.unit.inbound.fakes import (
@@ -100,11 +102,21 @@ class Books:
         self.mail = FakeMail()
         self.tenants = FakeConnections()
         self.tenants.have(connection())
-        announcer = ChangeAnnouncer(self.certifications, self.settings, self.events, self.mail, self.clock)
+        announcer = ChangeAnnouncer(self.certifications, self.settings, self.events, True, self.clock)
         self.store = RecordStore(
             self.records, self.settings, self.certifications, self.own_writes, self.judgements, announcer, dumps
         )
         self.judge = RecordJudge(self.records, self.settings, self.certifications, announcer, self.clock)
+        self._workers = count(1)
+        self.mailer = CertificationMailer(
+            self.certifications.owed,
+            self.certifications,
+            self.records,
+            self.settings,
+            self.mail,
+            self.clock,
+            lambda: f"worker {next(self._workers)}",
+        )
 
     def clock(self) -> datetime:
         self.time.sleep(1)

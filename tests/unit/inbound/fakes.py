@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from ledgerlink.domain.certification_mail import Letter, MailUnavailable, OwedMail
 from ledgerlink.domain.certifications import Certification, CertificationState
 from ledgerlink.domain.normalise import ItemTexts, item_texts
 from ledgerlink.domain.organic_settings import OrganicSettings
@@ -74,20 +75,49 @@ class FakeRecords:
 
 
 @dataclass
+class FakeOwedMails:
+    """E-mails that have yet to be sent, and whose turn it is to do that."""
+
+    rows: dict[OwedMail, None] = field(default_factory=dict)
+    turns: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+
+    def of_tenant(self, tenant_id: str) -> list[OwedMail]:
+        return [owed for owed in self.rows if owed.key.tenant_id == tenant_id]
+
+    def settle(self, owed: Sequence[OwedMail]) -> None:
+        for one in owed:
+            self.rows.pop(one, None)
+
+    def begin(self, tenant_id: str, worker: str, until: datetime, now: datetime) -> bool:
+        if tenant_id in self.turns and self.turns[tenant_id][1] > now:
+            return False
+        self.turns[tenant_id] = (worker, until)
+        return True
+
+    def end(self, tenant_id: str, worker: str) -> None:
+        if self.turns.get(tenant_id, ("",))[0] == worker:
+            del self.turns[tenant_id]
+
+
+@dataclass
 class FakeCertifications:
     """Certifications by order."""
 
     rows: dict[RecordKey, Certification] = field(default_factory=dict)
+    owed: FakeOwedMails = field(default_factory=FakeOwedMails)
 
     def get_many(self, wanted: Iterable[RecordKey]) -> Mapping[RecordKey, Certification]:
         return {key: self.rows[key] for key in wanted if key in self.rows}
 
-    def put(self, certification: Certification, replaced: Certification | None) -> Certification | None:
+    def put(
+        self, certification: Certification, replaced: Certification | None, owed: Sequence[OwedMail] = ()
+    ) -> Certification | None:
         stored = self.rows.get(certification.key)
         if (stored and stored.revision) != (replaced and replaced.revision):
             return None
         fresh = replace(certification, revision=(replaced.revision if replaced else 0) + 1)
         self.rows[certification.key] = fresh
+        self.owed.rows |= dict.fromkeys(owed)
         return fresh
 
     def page(
@@ -147,12 +177,25 @@ class FakeJudgements:
 
 @dataclass
 class FakeMail:
-    """An outbox."""
+    """An outbox; ``unavailable`` addresses cannot be reached for the moment."""
 
-    sent: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
+    sent: list[tuple[str, Letter]] = field(default_factory=list)
+    unavailable: set[str] = field(default_factory=set)
 
-    def send(self, to: Sequence[str], subject: str, text: str) -> None:
-        self.sent.append((tuple(to), subject, text))
+    def send(self, to: str, letter: Letter) -> None:
+        if to in self.unavailable:
+            raise MailUnavailable("TooManyRequestsException")
+        self.sent.append((to, letter))
+
+
+@dataclass
+class FakeMailer:
+    """The tenants of which a run has ended."""
+
+    ended: list[str] = field(default_factory=list)
+
+    def send(self, tenant_id: str) -> None:
+        self.ended.append(tenant_id)
 
 
 def _page(keys: Iterable[RecordKey], limit: int, after: str | None) -> tuple[list[RecordKey], str | None]:

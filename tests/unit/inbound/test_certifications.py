@@ -341,19 +341,6 @@ def test_another_tenants_order_is_not_found(books):
 # telling
 
 
-def test_the_tenants_people_get_an_e_mail_each_order_once():
-    books = Books()
-    books.settings.rows[TENANT] = OrganicSettings(TENANT, emails=("ada@farm.example",))
-
-    books.take(changes(PurchaseOrder=[order(Line=[organic(), organic("2")])]))
-    edit(books, 1, organic(), organic("2"), organic("3"))
-
-    ((to, subject, text),) = books.mail.sent
-    assert to == ("ada@farm.example",)
-    assert subject == "Purchase order 1001 awaits certification"
-    assert "2 lines" in text
-
-
 def test_nobody_is_told_twice_by_two_workers_at_once(books):
     known = books.certifications.rows[key()]
     books.certifications.rows[key()] = replace(known, told=0, telling_until=None)
@@ -419,6 +406,4 @@ def test_what_happens_to_the_order_while_it_is_told_is_not_lost(books):
 
 
 def _tell(books: Books) -> bool:
-    return tell_about_certification(
-        books.certifications, books.settings, books.events, books.mail, key(), books.clock()
-    )
+    return tell_about_certification(books.certifications, books.events, key(), (), books.clock())

@@ -4,12 +4,16 @@ https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
 """
 
 import logging
-from collections.abc import Sequence
 from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ledgerlink.domain.certification_mail import Letter, MailUnavailable
+
 logger = logging.getLogger(__name__)
+
+REFUSED = frozenset({"BadRequestException", "MessageRejected"})
+"""Malformed, unverified or blocked: the same message will be refused again. Everything else is about the account."""
 
 
 class SesClient(Protocol):
@@ -19,25 +23,34 @@ class SesClient(Protocol):
 
 
 class SesMail:
-    """Sending never fails what it tells about: the event and the portal say the same."""
+    """Each message has one address, so that nobody sees the others."""
 
     def __init__(self, client: SesClient, sender: str) -> None:
         self._client = client
         self._sender = sender
 
-    def send(self, to: Sequence[str], subject: str, text: str) -> None:
-        """One message to each, so that nobody sees the others' addresses."""
+    def send(self, to: str, letter: Letter) -> None:
+        """Send it, or log that it is refused for good. Raises MailUnavailable."""
         content = {
             "Simple": {
-                "Subject": {"Data": subject, "Charset": "UTF-8"},
-                "Body": {"Text": {"Data": text, "Charset": "UTF-8"}},
+                "Subject": {"Data": letter.subject, "Charset": "UTF-8"},
+                "Body": {"Text": {"Data": letter.text, "Charset": "UTF-8"}},
             }
         }
-        for address in to:
-            try:
-                self._client.send_email(
-                    FromEmailAddress=self._sender, Destination={"ToAddresses": [address]}, Content=content
-                )
-            except (ClientError, BotoCoreError) as error:
-                # The error's text can name the address.
-                logger.error("e-mail not sent", extra={"error_type": type(error).__name__})
+        try:
+            self._client.send_email(FromEmailAddress=self._sender, Destination={"ToAddresses": [to]}, Content=content)
+        except ClientError as error:
+            # Its code alone: the text can name the address.
+            code = error.response["Error"]["Code"]
+            if code not in REFUSED or self._is_about_us(error):
+                raise MailUnavailable(code) from None
+            logger.warning("e-mail refused", extra={"error_code": code})
+        except BotoCoreError as error:
+            raise MailUnavailable(type(error).__name__) from None
+
+    def _is_about_us(self, error: ClientError) -> bool:
+        """Whether it is the sender that SES has yet to verify: it names the identities that failed.
+
+        https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
+        """
+        return self._sender.lower() in error.response["Error"].get("Message", "").lower()

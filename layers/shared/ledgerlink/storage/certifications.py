@@ -1,11 +1,12 @@
 """Certifications, and what tenants call organic: RecordsTable."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
+from ledgerlink.domain.certification_mail import OwedMail
 from ledgerlink.domain.certifications import Certificate, Certification, CertificationState, CertifiedLine
 from ledgerlink.domain.history import Actor
 from ledgerlink.domain.records import RecordKey
@@ -28,13 +29,18 @@ class DynamoCertifications:
         items = self._table.get_many(list(by_key))
         return {by_key[item["pk"], item["sk"]]: _certification(by_key[item["pk"], item["sk"]], item) for item in items}
 
-    def put(self, certification: Certification, replaced: Certification | None) -> Certification | None:
-        """As it is stored now; None when somebody else wrote it since ``replaced`` was read."""
+    def put(
+        self, certification: Certification, replaced: Certification | None, owed: Sequence[OwedMail] = ()
+    ) -> Certification | None:
+        """As it is stored now, all or nothing with the e-mails that are owed from now on.
+
+        None when somebody else wrote it since ``replaced`` was read.
+        """
         revision = replaced.revision if replaced else 0
         fresh = replace(certification, revision=revision + 1)
         condition = "#revision = :revision" if replaced else "attribute_not_exists(#pk)"
         try:
-            self._table.put(_item(fresh), condition, {"revision": revision})
+            self._put(_item(fresh), condition, {"revision": revision}, [keys.owed_mail(one) for one in owed])
         except ConditionFailed:
             return None
         return fresh
@@ -51,6 +57,15 @@ class DynamoCertifications:
             after=None,
         )
         return [keys.key_of(tenant_id, item["place"]) for item in items], items[-1]["place"] if last else None
+
+    def _put(
+        self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any], owed: Sequence[tuple[str, str]]
+    ) -> None:
+        if owed:
+            notes = [self._table.put_of({"pk": pk, "sk": sk}) for pk, sk in owed]
+            self._table.transact([self._table.put_of(item, condition, values), *notes])
+        else:
+            self._table.put(item, condition, values)
 
 
 def _item(certification: Certification) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from ledgerlink.domain.certification_mail import OwedMail
 from ledgerlink.domain.records import RecordKey
 from ledgerlink.domain.times import to_text
 from ledgerlink.storage.keys import CONNECTION, tenant_partition
 
 ORGANIC_SETTINGS = "ORGANIC"
+MAIL_TURN = "MAIL_TURN"
 
 
 def record(key: RecordKey) -> tuple[str, str]:
@@ -43,6 +45,27 @@ def named_by(item: RecordKey, document: RecordKey) -> tuple[str, str]:
 def organic_settings(tenant_id: str) -> tuple[str, str]:
     """What the tenant calls organic."""
     return tenant_partition(tenant_id), ORGANIC_SETTINGS
+
+
+def owed_mails(tenant_id: str) -> str:
+    """All e-mails about certifications that have yet to be sent."""
+    return f"{tenant_partition(tenant_id)}#OWED_MAIL"
+
+
+def owed_mail(owed: OwedMail) -> tuple[str, str]:
+    """One of them."""
+    return owed_mails(owed.key.tenant_id), f"{owed.address_digest}#{owed.asked}#{_name(owed.key)}"
+
+
+def owed_mail_of(tenant_id: str, name: str) -> OwedMail:
+    """The one that a sort key names."""
+    address_digest, asked, *_ = name.split("#")
+    return OwedMail(address_digest, key_of(tenant_id, name), int(asked))
+
+
+def mail_turn(tenant_id: str) -> tuple[str, str]:
+    """Who is sending them."""
+    return tenant_partition(tenant_id), MAIL_TURN
 
 
 def feed(tenant_id: str, entity: str) -> str:

@@ -4,29 +4,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched, groupby
+from typing import Protocol
 
+from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.record_changes import ChangeKind, StoredChange
+from ledgerlink.domain.records import RecordKey
 from ledgerlink.errors import DocumentBusy
-from ledgerlink.usecases.tell_about_certification import (
-    Announcer,
-    Certifications,
-    Mail,
-    Settings,
-    tell_about_certification,
-)
+from ledgerlink.usecases.tell_about_certification import Announcer, Certifications, tell_about_certification
 
 TOLD_AT_ONCE = 100
 """Records that one event names."""
 
 
+class Settings(Protocol):
+    """Who hears of orders that await certification."""
+
+    def read(self, tenant_id: str) -> OrganicSettings: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeAnnouncer:
-    """Publishes and sends. What is lost on the way is still in the feed and in the list of certifications."""
+    """Publishes. What is lost on the way is still in the feed and in the list of certifications."""
 
     certifications: Certifications
     settings: Settings
     events: Announcer
-    mail: Mail | None
+    sends_mail: bool
     clock: Callable[[], datetime]
 
     def announce(self, changes: Sequence[StoredChange]) -> None:
@@ -44,13 +47,15 @@ class ChangeAnnouncer:
         for change in changes:
             if change.certification:
                 try:
-                    tell_about_certification(
-                        self.certifications, self.settings, self.events, self.mail, change.record.key, self.clock()
-                    )
+                    self._tell(change.record.key)
                 except DocumentBusy as error:
                     busy = error
         if busy:
             raise busy
+
+    def _tell(self, key: RecordKey) -> None:
+        emails = self.settings.read(key.tenant_id).emails if self.sends_mail else ()
+        tell_about_certification(self.certifications, self.events, key, emails, self.clock())
 
 
 def _group(change: StoredChange) -> tuple[str, str, str]:

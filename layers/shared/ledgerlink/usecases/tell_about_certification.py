@@ -1,12 +1,12 @@
-"""Tell the tenant that an order awaits certification: once, however often it is synced."""
+"""Tell the host that an order awaits certification, once however often it is synced, and note who gets an e-mail."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from ledgerlink.domain.certification_mail import OwedMail, digest
 from ledgerlink.domain.certifications import Certification
-from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.records import RecordKey
 from ledgerlink.errors import DocumentBusy
 
@@ -18,14 +18,13 @@ class Certifications(Protocol):
     """Where certifications are kept."""
 
     def get_many(self, keys: Iterable[RecordKey]) -> Mapping[RecordKey, Certification]: ...
-    def put(self, certification: Certification, replaced: Certification | None) -> Certification | None:
-        """As it is stored now; None when somebody else wrote it since ``replaced`` was read."""
+    def put(
+        self, certification: Certification, replaced: Certification | None, owed: Sequence[OwedMail] = ()
+    ) -> Certification | None:
+        """As it is stored now, all or nothing with the e-mails that are owed from now on.
 
-
-class Settings(Protocol):
-    """Who hears of it."""
-
-    def read(self, tenant_id: str) -> OrganicSettings: ...
+        None when somebody else wrote it since ``replaced`` was read.
+        """
 
 
 class Announcer(Protocol):
@@ -34,21 +33,10 @@ class Announcer(Protocol):
     def publish(self, event: str, tenant_id: str, detail: dict[str, object]) -> None: ...
 
 
-class Mail(Protocol):
-    """Sends e-mail, if the stack has an address to send from."""
-
-    def send(self, to: Sequence[str], subject: str, text: str) -> None: ...
-
-
 def tell_about_certification(
-    certifications: Certifications,
-    settings: Settings,
-    events: Announcer,
-    mail: Mail | None,
-    key: RecordKey,
-    now: datetime,
+    certifications: Certifications, events: Announcer, key: RecordKey, emails: Sequence[str], now: datetime
 ) -> bool:
-    """Publish and send; False when nothing has to be told.
+    """Publish, and owe each of these addresses an e-mail; False when nothing has to be told.
 
     Raises DocumentBusy when another worker is at it: that one may have stopped on the way, so come again.
     """
@@ -60,18 +48,15 @@ def tell_about_certification(
     if mine is None:
         raise DocumentBusy("Another worker is telling of the same order.", code="certification_busy")
     events.publish("certification.required", key.tenant_id, _detail(mine))
-    to = settings.read(key.tenant_id).emails
-    if mail and to:
-        mail.send(to, f"{_order(mine)} awaits certification", _text(mine))
-    _mark_told(certifications, mine)
+    _mark_told(certifications, mine, [OwedMail(digest(address), key, mine.asked) for address in emails])
     return True
 
 
-def _mark_told(certifications: Certifications, told: Certification) -> None:
+def _mark_told(certifications: Certifications, told: Certification, owed: Sequence[OwedMail]) -> None:
     """Whatever happens to the order meanwhile: this time was told."""
     current: Certification | None = told
     while current is not None and current.told < told.asked:
-        if certifications.put(replace(current, told=told.asked, telling_until=None), current):
+        if certifications.put(replace(current, told=told.asked, telling_until=None), current, owed):
             return
         current = certifications.get_many([told.key]).get(told.key)
 
@@ -86,16 +71,3 @@ def _detail(certification: Certification) -> dict[str, object]:
         "number": certification.number,
         "lines": [line.line_id for line in certification.awaiting_lines],
     }
-
-
-def _text(certification: Certification) -> str:
-    count = len(certification.awaiting_lines)
-    lines = "1 line" if count == 1 else f"{count} lines"
-    return (
-        f"{_order(certification)} came in from QuickBooks with organic goods on {lines}.\n\n"
-        "Please add lot number and expiration date of each: open your application and there the integrations page.\n"
-    )
-
-
-def _order(certification: Certification) -> str:
-    return f"Purchase order {certification.number}".rstrip()
