@@ -12,6 +12,7 @@ from ledgerlink.domain.asks import Ask, Create, Find, Read, Sought, Update
 from ledgerlink.domain.attempts import Attempt, Ended, NeverStarted, Trigger
 from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionStatus, SealedTokens
 from ledgerlink.domain.documents import Document, EntityInQuickBooks, Status
+from ledgerlink.domain.expiry import end_of
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.instances import Instance
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
@@ -478,6 +479,11 @@ class _StoredConnection:
         return self.tokens.status is ConnectionStatus.DISCONNECTED
 
 
+def _authorised(connection: Connection, tokens: SealedTokens) -> Connection:
+    ends_at = end_of(tokens.refresh_expires_at, tokens.hard_expires_at)
+    return replace(connection, ends_at=ends_at, hard_expires_at=tokens.hard_expires_at)
+
+
 class FakeConnections:
     """Tenants, their connections and the sealed tokens."""
 
@@ -519,7 +525,7 @@ class FakeConnections:
         new = Connection(key.tenant_id, key.connection_id, key.connection_id, tokens.status, now)
         renewed = {"status": tokens.status, "connected_at": now, "disconnected_at": None, "access_withdrawn": None}
         known = replace(before.connection, **renewed) if before else new  # type: ignore[arg-type]
-        self.have(known, replace(tokens, version=version))
+        self.have(_authorised(known, tokens), replace(tokens, version=version))
 
     def describe(self, connection: Connection) -> None:
         stored = self.stored[ConnectionKey(connection.tenant_id, connection.connection_id)]
@@ -549,6 +555,7 @@ class FakeConnections:
         if stored.tokens.version != replaced_version:
             return False
         stored.tokens, stored.lease = replace(tokens, status=stored.tokens.status), None
+        stored.connection = _authorised(stored.connection, tokens)
         return True
 
     def release(self, key: ConnectionKey, owner: str) -> None:
@@ -570,7 +577,8 @@ class FakeConnections:
         if stored is None or stored.erased:
             return None
         before, gone = stored.tokens, ConnectionStatus.DISCONNECTED
-        stored.connection = replace(stored.connection, status=gone, disconnected_at=now)
+        erased = replace(stored.connection, ends_at=None, hard_expires_at=None)
+        stored.connection = replace(erased, status=gone, disconnected_at=now)
         stored.tokens = replace(before, status=gone, version=before.version + 1, access=b"", refresh=b"")
         stored.lease = None
         return before

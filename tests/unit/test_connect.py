@@ -25,7 +25,7 @@ from tests.unit.fakes import (
     Port,
     Script,
 )
-from tests.unit.orders import ACCOUNTS, REALM, TENANT, connection, tokens
+from tests.unit.orders import ACCOUNTS, NOW, REALM, TENANT, connection, tokens
 
 CHOSEN = Settings(create_accounts=False)
 GOOD = Callback(state="state-1", code=canaries.AUTHORIZATION_CODE, realm_id=REALM, error="")
@@ -84,7 +84,7 @@ def test_the_consent_page_gets_the_state(consent: Consent) -> None:
 def test_a_tenant_who_comes_back_is_connected_and_the_host_is_told(consent: Consent) -> None:
     made = consent.finish()
 
-    assert made == connection(found_accounts={}, country="US")
+    assert made == connection(found_accounts={}, country="US", ends_at=NOW + timedelta(days=100))
     assert consent.connections.of_tenant(TENANT) == [made]
     assert consent.intuit.exchanged == [(canaries.AUTHORIZATION_CODE, REALM)]
     assert consent.events.named("connection.established") == [
@@ -115,7 +115,7 @@ def test_a_reconnect_that_quickbooks_does_not_describe_keeps_what_was_known(cons
 
     consent.finish()
 
-    assert consent.connections.of_tenant(TENANT) == [connection()]
+    assert consent.connections.of_tenant(TENANT) == [connection(ends_at=NOW + timedelta(days=100))]
 
 
 def test_a_callback_that_is_killed_while_the_company_is_described_has_stored_the_consent(consent: Consent) -> None:

@@ -19,6 +19,8 @@ from tests.unit.orders import CONNECTION_KEY, NOW, REALM, TENANT, connection
 UNTIL = NOW + timedelta(seconds=60)
 KEY = CONNECTION_KEY
 FEES = {"fees": "80"}
+ENDS_AT = NOW + timedelta(days=100)
+"""Of a refresh token that was given out now."""
 
 
 def sealed(number: int = 1, version: int = 1) -> SealedTokens:
@@ -56,7 +58,7 @@ def test_a_tenant_is_known_from_its_first_session_on(connections: Any) -> None:
 
 
 def test_a_connection_and_its_tokens_are_read_back(connected: Any) -> None:
-    assert list(connected.of_tenant(TENANT)) == [connection(found_accounts={})]
+    assert list(connected.of_tenant(TENANT)) == [connection(found_accounts={}, ends_at=ENDS_AT)]
     assert connected.read(KEY) == sealed()
 
 
@@ -81,7 +83,14 @@ def test_reconnecting_renews_the_tokens_and_keeps_what_is_known(connected: Any) 
 
     connected.establish(KEY, sealed(2), NOW + timedelta(days=1))
 
-    assert list(connected.of_tenant(TENANT)) == [connection(found_accounts=FEES, connected_at=NOW + timedelta(days=1))]
+    assert list(connected.of_tenant(TENANT)) == [
+        connection(
+            found_accounts=FEES,
+            connected_at=NOW + timedelta(days=1),
+            ends_at=ENDS_AT,
+            hard_expires_at=NOW + timedelta(days=1800),
+        )
+    ]
     assert connected.read(KEY) == sealed(2, version=2)
 
 
@@ -211,7 +220,9 @@ def test_connecting_again_after_a_disconnect_keeps_what_is_known(connected: Any)
 
     connected.establish(KEY, sealed(2), NOW)
 
-    assert list(connected.of_tenant(TENANT)) == [connection(found_accounts=FEES)]
+    assert list(connected.of_tenant(TENANT)) == [
+        connection(found_accounts=FEES, ends_at=ENDS_AT, hard_expires_at=NOW + timedelta(days=1800))
+    ]
     assert connected.read(KEY) == sealed(2, version=3)
 
 
@@ -237,7 +248,13 @@ def test_found_accounts_are_kept_by_role_and_currency_and_forgotten(connected: A
 def test_what_quickbooks_says_of_a_company_is_read_back(connected: Any) -> None:
     features = Features("QuickBooks Online Plus", has_inventory=True, books_closed_until=date(2025, 12, 31))
     described = connection(
-        found_accounts={}, features=features, described_at=NOW, country="US", home_currency="EUR", multicurrency=True
+        found_accounts={},
+        features=features,
+        described_at=NOW,
+        country="US",
+        home_currency="EUR",
+        multicurrency=True,
+        ends_at=ENDS_AT,
     )
 
     connected.describe(described)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ledgerlink.domain.connections import ConnectionKey
-from ledgerlink.domain.expiry import Warned, end_of, warning_due
+from ledgerlink.domain.expiry import Warned, days_left, end_of, warning_due
 from ledgerlink.errors import ConnectionRevoked, QuickBooksUnavailable, Unexpected
 from ledgerlink.usecases.keep_alive import keep_alive
 from tests.unit.fakes import Clock, FakeEvents
@@ -34,6 +34,11 @@ def run(watched, clock, events=None, failures=None, budget=timedelta(minutes=10)
         return Tokens(key, watched, clock, failures or {})
 
     return keep_alive(watched, renewal, events or FakeEvents(), clock, clock() + budget)
+
+
+@pytest.mark.parametrize(("left", "days"), [(timedelta(days=3), 3), (timedelta(hours=23), 0), (timedelta(days=-2), 0)])
+def test_only_whole_days_are_left(left, days):
+    assert days_left(NOW + left, NOW) == days
 
 
 @pytest.mark.parametrize(("days", "level"), [(31, None), (30, 30), (8, 30), (7, 7), (1, 7), (-1, 7)])

@@ -43,3 +43,8 @@ def warning_due(ends_at: datetime, warned: Warned | None, now: datetime) -> int 
 def end_of(refresh_expires_at: datetime, hard_expires_at: datetime | None) -> datetime:
     """When a connection ends at the latest unless the tenant connects again; the refresh token's own end moves on."""
     return min(refresh_expires_at, hard_expires_at) if hard_expires_at else refresh_expires_at
+
+
+def days_left(ends_at: datetime, now: datetime) -> int:
+    """Whole days until then; 0 on the last day and after it."""
+    return max((ends_at - now).days, 0)

@@ -360,4 +360,6 @@ def _connection(tenant_id: str, item: dict[str, Any]) -> Connection:
         },
         disconnected_at=optional_time(item.get("disconnected_at")),
         access_withdrawn=item.get("access_withdrawn"),
+        ends_at=optional_time(item.get("ends_at")),
+        hard_expires_at=optional_time(item.get("hard_expires_at")),
     )

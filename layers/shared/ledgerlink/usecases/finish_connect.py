@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionStatus, SealedTokens
+from ledgerlink.domain.expiry import end_of
 from ledgerlink.domain.tokens import CodeRejected, Tokens
 from ledgerlink.errors import InvalidRequest, SyncError
 from ledgerlink.usecases.describe_company import CompanyFacts, Descriptions, describe_company
@@ -96,7 +97,13 @@ def finish_connect(
     # Stored before anything else is asked: what follows may take too long, and the consent must not be lost.
     connections.establish(key, seal_tokens(sealer, key, tokens, version=1), now)
     connection = Connection(
-        tenant_id, key.connection_id, callback.realm_id, ConnectionStatus.CONNECTED, connected_at=now
+        tenant_id,
+        key.connection_id,
+        callback.realm_id,
+        ConnectionStatus.CONNECTED,
+        connected_at=now,
+        ends_at=end_of(tokens.refresh_expires_at, tokens.hard_expires_at),
+        hard_expires_at=tokens.hard_expires_at,
     )
     try:
         connection = describe_company(connections, connection, company(callback.realm_id, tokens.access_token), now)
