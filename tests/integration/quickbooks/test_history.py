@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from ledgerlink.domain.backfills import Page, Selection
+from ledgerlink.domain.cursors import Place
 from ledgerlink.quickbooks.client import Company
 from ledgerlink.quickbooks.history import CompanyHistory
 from ledgerlink.usecases.finish_backfill import finish_backfill
@@ -274,9 +275,31 @@ def test_a_span_is_read_whole_whatever_the_size_of_a_page(stack, monkeypatch):
         stack.pass_time(seconds=20 if number % 4 == 0 else 0)
     monkeypatch.setattr("ledgerlink.quickbooks.history.LARGEST_PAGE", 4)
 
-    pages = stack.history.changed_between("Bill", start - timedelta(minutes=1), stack.world.clock())
+    pages = stack.history.changed_between("Bill", Place(start - timedelta(minutes=1)), stack.world.clock())
 
-    assert {row["Id"] for page in pages for row in page} == set(stack.users.entities("Bill"))
+    assert {row["Id"] for page in pages for row in page.rows} == set(stack.users.entities("Bill"))
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_second_is_read_on_from_the_middle_though_some_of_its_rows_may_leave_it(stack, monkeypatch, leaves):
+    for _ in range(15):
+        stack.users.bill()
+    monkeypatch.setattr("ledgerlink.quickbooks.history.LARGEST_PAGE", 4)
+    end = stack.world.clock() + timedelta(hours=1)
+    place, found, asked = Place(stack.world.clock() - timedelta(minutes=1)), set(), 0
+
+    while page := next(iter(stack.history.changed_between("Bill", place, end)), None):
+        found |= {row["Id"] for row in page.rows}
+        if asked == 1 and leaves:
+            stack.pass_time(seconds=9)
+            stack.users.change("Bill", min(found, key=int), PrivateNote="moved")
+        asked += 1
+        if page.place == place:
+            break
+        place = page.place
+
+    assert found == set(stack.users.entities("Bill"))
+    assert asked <= 10
 
 
 def test_inactive_names_are_found_by_their_ids(stack):

@@ -10,9 +10,10 @@ import pytest
 
 from ledgerlink.domain.backfills import Backfill, BackfillStatus, Page, PageResult, Selection
 from ledgerlink.domain.connections import ConnectionKey
-from ledgerlink.domain.cursors import Cursor, started
+from ledgerlink.domain.cursors import Cursor, Place, started
 from ledgerlink.domain.expiry import Ending, Warned
 from ledgerlink.domain.flows import Direction, Flow
+from ledgerlink.domain.known_rows import DIGEST
 from ledgerlink.domain.poll_schedule import Notified
 from ledgerlink.domain.sync_state import PollRequest
 from ledgerlink.domain.times import to_text
@@ -148,14 +149,17 @@ def test_a_connection_without_a_state_cannot_be_taken(kept):
 def test_a_poll_that_ends_keeps_cursors_times_and_its_next_moment(kept):
     kept.flow(at=NOW - MINUTE)
     state = kept.sync.begin(KEY, "a", UNTIL, NOW)
-    cursors = {"Bill": Cursor(NOW, NOW - MINUTE), "Item": Cursor(NOW)}
+    cursors = {"Bill": Cursor(NOW, NOW - MINUTE, Place(NOW, 1000, "7")), "Item": Cursor(NOW)}
+    known = frozenset({b"12345678", b"\x00" * DIGEST})
 
     kept.sync.finish(
-        polled(state, cursors=cursors, changed_at=NOW, notified=Notified(missed_at=NOW)), "a", NOW + 15 * MINUTE
+        polled(state, cursors=cursors, changed_at=NOW, notified=Notified(missed_at=NOW), known=known),
+        "a",
+        NOW + 15 * MINUTE,
     )
 
     ended = kept.sync.get(KEY)
-    assert ended.cursors == cursors
+    assert (ended.cursors, ended.known) == (cursors, known)
     assert (ended.polled_at, ended.changed_at, ended.notified.missed_at) == (NOW, NOW, NOW)
     assert ended.due_at == NOW + 15 * MINUTE
     assert kept.sync.begin(KEY, "b", UNTIL, NOW) is not None

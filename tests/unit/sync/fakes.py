@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ledgerlink.domain.backfills import Backfill, BackfillStatus, Page, PageResult, Selection
 from ledgerlink.domain.changes import Changes, Tombstone
 from ledgerlink.domain.connections import Connection, ConnectionKey
-from ledgerlink.domain.cursors import Cursors, created, last_updated
+from ledgerlink.domain.cursors import ChangedRows, Cursors, Place, created, last_updated
 from ledgerlink.domain.expiry import Ending, Warned
 from ledgerlink.domain.flows import Flow
 from ledgerlink.domain.normalise import items_named
@@ -46,6 +46,7 @@ class FakeQuickBooks:
         self.kept: dict[tuple[str, str], Row] = {}
         self.gone: dict[tuple[str, str], str] = {}
         self.asked_since: list[datetime] = []
+        self.pages_asked = 0
         self.meanwhile: Callable[[], object] = lambda: None
         """Happens after each answer."""
         self._last_id = 0
@@ -102,12 +103,22 @@ class FakeQuickBooks:
         self.meanwhile()
         return Changes(rows, deleted, frozenset(entities) if cut else frozenset(), began)
 
-    def changed_between(self, entity: str, since: datetime, until: datetime) -> Iterator[list[Row]]:
-        floor = since.replace(microsecond=0)
-        found = sorted((row for row in self._of(entity) if floor <= _time(row) <= until), key=_time)
-        for page in itertools.batched(found, self.limit, strict=False):
-            yield list(page)
+    def changed_between(self, entity: str, place: Place, until: datetime) -> Iterator[ChangedRows]:
+        while True:
+            found = [row for row in self._of(entity) if place.moment <= _time(row) <= until]
+            found.sort(key=lambda row: (_time(row), int(row["Id"])))
+            if place.rows and [row["Id"] for row in found[place.rows - 1 : place.rows]] != [place.last_id]:
+                place = Place(place.moment)
+            page = found[place.rows : place.rows + self.limit]
+            self.pages_asked += 1
+            if page:
+                last = _time(page[-1])
+                passed = [row for row in found[: place.rows + len(page)] if _time(row) == last]
+                place = Place(last, len(passed), page[-1]["Id"])
+            yield ChangedRows(page, place)
             self.meanwhile()
+            if len(page) < self.limit:
+                return
 
     def count(self, selection: Selection) -> int:
         return len(self._selected(selection))
@@ -160,6 +171,8 @@ class FakeRecords:
         self.news: list[tuple[str, str, str]] = []
         """What the host was told: entity, id, kind of change."""
         self.stores = 0
+        self.taken: list[tuple[str, str]] = []
+        """Every row and deletion that came, as often as it came."""
 
     def unknown_items(self, tenant_id: str, connection_id: str, changes: Changes) -> Sequence[str]:
         documents = (row for entity in DOCUMENTS & changes.rows.keys() for row in changes.rows[entity])
@@ -173,11 +186,13 @@ class FakeRecords:
         stored = []
         for tombstone in changes.deleted:
             place = (tombstone.entity, tombstone.entity_id)
+            self.taken.append(place)
             known = place in self.gone
             self.gone[place] = instant(tombstone.last_updated_time) or seen_at
             was_there = self.rows.pop(place, None) is not None
             stored.append(self._change(place, ChangeKind.DELETED if was_there and not known else ChangeKind.UNCHANGED))
         for entity, rows in changes.rows.items():
+            self.taken += [(entity, row["Id"]) for row in rows]
             stored += [self._change((entity, row["Id"]), self._keep(entity, row)) for row in rows]
         return stored
 
@@ -278,6 +293,7 @@ class FakeSyncStates:
             polled_at=state.polled_at,
             changed_at=state.changed_at,
             notified=Notified(current.notified.told_at, state.notified.missed_at),
+            known=state.known,
             due_at=due_at if asked is None or asked <= state.polled_at else current.due_at,
             failures=0,
             last_error=None,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ledgerlink.domain.backfills import BackfillStatus
 from ledgerlink.domain.connections import ConnectionStatus
 from ledgerlink.domain.poll_schedule import DAILY, INTERVAL
-from ledgerlink.errors import ConnectionRevoked, QuickBooksUnavailable, RateLimited
+from ledgerlink.errors import ConnectionRevoked, QuickBooksUnavailable, RateLimited, StorageUnavailable
 from ledgerlink.usecases.poll_connection import Outcome
 from tests.unit.fakes import Killed, raising
 from tests.unit.orders import connection
@@ -489,6 +489,171 @@ def test_a_worker_that_dies_while_it_completes_a_cut_answer_leaves_the_cursor_at
 
     assert world.state.cursors["Bill"].since > before
     assert len(world.records.ids("Bill")) < 60
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize("gap", [0, 1])
+def test_more_within_the_overlap_than_a_poll_can_read_is_read_over_several_polls(world, newest_first, gap):
+    world.quickbooks.limit = 10
+    world.quickbooks.newest_first = newest_first
+    for _ in range(200):
+        world.quickbooks.make("Bill")
+        world.pass_time(seconds=gap)
+    world.quickbooks.meanwhile = lambda: world.pass_time(seconds=20)
+
+    polls = 0
+    while world.records.ids("Bill") != world.quickbooks.ids("Bill"):
+        polls += 1
+        assert polls < 30, f"{len(world.records.ids('Bill'))} of 200 were read"
+        world.poll(budget=timedelta(seconds=150))
+        world.pass_time(seconds=1)
+
+    assert len(world.records.news) == 200
+    world.quickbooks.meanwhile = lambda: None
+    outcomes = set()
+    for _ in range(8):
+        world.pass_time(minutes=15)
+        outcomes.add(world.poll().outcome)
+    assert outcomes == {Outcome.POLLED}
+    assert len(world.records.news) == 200
+
+
+def test_a_late_change_is_found_though_the_polls_before_went_on_without_the_overlap(world):
+    world.quickbooks.limit = 10
+    world.quickbooks.newest_first = True
+    late = world.quickbooks.make("Bill")
+    row = world.quickbooks.kept.pop(("Bill", late))
+    for _ in range(200):
+        world.quickbooks.make("Bill")
+        world.pass_time(seconds=1)
+
+    def work():
+        world.pass_time(seconds=20)
+        world.quickbooks.make("Bill")
+
+    world.quickbooks.meanwhile = work
+    assert world.poll(budget=timedelta(seconds=150)).outcome is Outcome.UNFINISHED
+
+    world.quickbooks.kept["Bill", late] = row
+    for _ in range(10):
+        world.poll(budget=timedelta(seconds=150))
+    world.quickbooks.meanwhile = lambda: None
+    world.pass_time(minutes=15)
+    world.poll()
+
+    assert late in world.records.ids("Bill")
+
+
+def test_rows_that_leave_a_second_while_it_is_read_over_several_polls_hide_no_others(world):
+    world.quickbooks.limit = 10
+    for _ in range(100):
+        world.quickbooks.make("Bill")
+    bills = iter(sorted(world.quickbooks.ids("Bill"), key=int))
+
+    def edit():
+        world.pass_time(seconds=20)
+        if bill := next(bills, None):
+            world.quickbooks.change("Bill", bill, Memo="edited")
+
+    world.quickbooks.meanwhile = edit
+    for _ in range(60):
+        world.poll(budget=timedelta(seconds=150))
+        world.pass_time(seconds=1)
+    world.quickbooks.meanwhile = lambda: None
+    world.pass_time(minutes=15)
+    world.poll()
+
+    assert world.records.rows == {place: row for place, row in world.quickbooks.kept.items() if place[0] == "Bill"}
+
+
+def quiet_polls(world, number=6):
+    """What polls in a company in which nothing happens any more take in, one every quarter of an hour."""
+    taken = []
+    for _ in range(number):
+        world.pass_time(minutes=15)
+        before, asked = len(world.records.taken), len(world.quickbooks.asked_since) + world.quickbooks.pages_asked
+        world.poll()
+        calls = len(world.quickbooks.asked_since) + world.quickbooks.pages_asked - asked
+        taken.append((calls, len(world.records.taken) - before))
+    return taken
+
+
+def test_what_was_stored_is_not_stored_again_by_each_poll_until_something_newer_comes(world):
+    bills = [world.quickbooks.make("Bill") for _ in range(50)]
+    gone = world.quickbooks.make("Bill")
+    world.quickbooks.delete("Bill", gone)
+    world.pass_time(minutes=6)
+    world.poll()
+
+    assert quiet_polls(world) == [(1, 0)] * 6
+    world.pass_time(minutes=15)
+    world.quickbooks.change("Bill", bills[0], Memo="edited")
+    world.poll()
+    assert world.records.taken[-1] == ("Bill", bills[0])
+    assert world.records.rows["Bill", bills[0]]["Memo"] == "edited"
+
+
+def test_what_changed_just_before_a_poll_is_stored_by_the_next_one_too_as_we_may_have_written_it(world):
+    world.quickbooks.make("Bill")
+    world.poll()
+
+    assert quiet_polls(world) == [(1, 1), *[(1, 0)] * 5]
+
+
+def test_another_balance_within_the_same_second_is_no_known_row(world):
+    bill = world.quickbooks.make("Bill", Balance="5")
+    world.pass_time(minutes=6)
+    world.poll()
+    world.quickbooks.kept["Bill", bill]["Balance"] = "3"
+    before = len(world.records.taken)
+    world.pass_time(minutes=15)
+
+    world.poll()
+
+    assert world.records.taken[before:] == [("Bill", bill)]
+
+
+def test_what_a_poll_that_failed_had_stored_is_stored_again(world):
+    world.quickbooks.make("Bill")
+    world.pass_time(minutes=6)
+    world.script.fail("records.announce", QuickBooksUnavailable("Down."))
+    world.poll()
+    before = len(world.records.taken)
+
+    world.poll()
+
+    assert len(world.records.taken) == before + 1
+
+
+def test_after_a_cut_answer_was_completed_a_quiet_company_is_asked_once_a_poll(world):
+    world.quickbooks.limit = 10
+    for _ in range(60):
+        world.quickbooks.make("Bill")
+        world.pass_time(seconds=40)
+    world.pass_time(minutes=6)
+    world.poll()
+
+    taken = quiet_polls(world)
+
+    assert [calls for calls, _ in taken] == [1] * 6
+    assert sum(rows for _, rows in taken) <= 10
+
+
+@pytest.mark.parametrize("error", [StorageUnavailable("Down."), KeyError("answered")])
+def test_a_worker_that_cannot_read_how_the_connection_stands_lets_go_of_it(world, error):
+    world.script.next("after", "sync.begin", raising(error))
+    with pytest.raises(type(error)):
+        world.poll()
+
+    assert world.poll().outcome is Outcome.POLLED
+
+
+def test_why_the_state_could_not_be_read_is_told_though_nothing_can_be_let_go_of_either(world):
+    world.script.next("after", "sync.begin", raising(StorageUnavailable("Cannot be read.")))
+    world.script.fail("sync.release", StorageUnavailable("Cannot be written."))
+
+    with pytest.raises(StorageUnavailable, match="read"):
+        world.poll()
 
 
 def test_while_notifications_come_a_company_is_polled_once_a_day_and_when_they_miss_something_every_quarter(world):

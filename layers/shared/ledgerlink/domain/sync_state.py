@@ -8,6 +8,7 @@ from typing import Any
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.cursors import Cursor
 from ledgerlink.domain.flows import Direction
+from ledgerlink.domain.known_rows import Known
 from ledgerlink.domain.poll_schedule import Notified
 
 
@@ -26,6 +27,8 @@ class SyncState:
     changed_at: datetime | None = None
     """When a poll last found something new."""
     notified: Notified = field(default_factory=Notified)
+    known: Known = frozenset()
+    """What the last poll stored and the next answer may bring again."""
     failures: int = 0
     """Polls that failed since the last one that did not."""
     last_error: Mapping[str, Any] | None = None

@@ -7,7 +7,7 @@ from typing import Any
 
 from ledgerlink.domain.backfills import Page, Selection
 from ledgerlink.domain.changes import Changes
-from ledgerlink.domain.cursors import created, last_updated
+from ledgerlink.domain.cursors import ChangedRows, Place, created, last_updated
 from ledgerlink.domain.records import NAMES
 from ledgerlink.quickbooks.client import Company
 from ledgerlink.quickbooks.queries import LARGEST_PAGE, Select
@@ -30,24 +30,22 @@ class CompanyHistory:
         """What changed since; at most 30 days back (ChangesTooOld)."""
         return self._company.changes(entities, since, now)
 
-    def changed_between(self, entity: str, since: datetime, until: datetime) -> Iterator[list[Row]]:
-        """The rows that were last changed in this span, both ends included, oldest first; some come twice.
+    def changed_between(self, entity: str, place: Place, until: datetime) -> Iterator[ChangedRows]:
+        """The rows that were last changed from that place on until then, oldest first; some come twice.
 
         Each page begins at the time of the last row of the one before, so that nothing that comes or goes
-        in between can shift it. Rows of a second that fills a whole page are read by their ids.
+        in between can shift it. A second that fills a whole page is read in the order of the ids.
         """
-        while since <= until:
-            span = _all(entity).where(_CHANGED, ">=", since).where(_CHANGED, "<=", until)
-            page = self._company.query(span.order_by(_CHANGED).page(1, LARGEST_PAGE))
-            if page:
-                yield page
-            last = last_updated(page[-1]) if page else None
-            if len(page) < LARGEST_PAGE or last is None:
+        while place.moment <= until:
+            found = self._second(entity, place) if place.rows else self._span(entity, place.moment, until)
+            is_end = not place.rows and len(found.rows) < LARGEST_PAGE
+            if not is_end and found.place.moment <= place.moment and not place.rows:
+                # All of the page is of one second.
+                found = self._second(entity, place)
+            yield found
+            if is_end:
                 return
-            if last <= since:
-                yield self._second(entity, since)
-                last = since + timedelta(seconds=1)
-            since = last
+            place = found.place
 
     def count(self, selection: Selection) -> int:
         """How many rows there are."""
@@ -75,8 +73,23 @@ class CompanyHistory:
             for row in self._company.query(_all(entity).where_in("Id", part).page(1, LARGEST_PAGE))
         ]
 
-    def _second(self, entity: str, moment: datetime) -> list[Row]:
-        return self._company.query_all(_all(entity).where(_CHANGED, ">=", moment).where(_CHANGED, "<=", moment))
+    def _span(self, entity: str, since: datetime, until: datetime) -> ChangedRows:
+        """The first page of a span."""
+        span = _all(entity).where(_CHANGED, ">=", since).where(_CHANGED, "<=", until)
+        page = self._company.query(span.order_by(_CHANGED).page(1, LARGEST_PAGE))
+        return ChangedRows(page, Place((last_updated(page[-1]) if page else None) or since))
+
+    def _second(self, entity: str, place: Place) -> ChangedRows:
+        """A page of the rows of one second, beginning with the last row of the page before."""
+        second = _all(entity).where(_CHANGED, ">=", place.moment).where(_CHANGED, "<=", place.moment)
+        first = max(place.rows, 1)
+        page = self._company.query(second.order_by("Id").page(first, LARGEST_PAGE))
+        if place.rows and not (page and page[0].get("Id") == place.last_id):
+            # Rows of this second changed again and left it, and those behind them moved up.
+            return self._second(entity, Place(place.moment))
+        if len(page) < LARGEST_PAGE:
+            return ChangedRows(page, Place(place.moment + timedelta(seconds=1)))
+        return ChangedRows(page, Place(place.moment, first - 1 + len(page), str(page[-1].get("Id"))))
 
 
 def _all(entity: str) -> Select:

@@ -8,12 +8,13 @@ import contextlib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import chain, zip_longest
+from itertools import batched, chain, zip_longest
 from typing import Any
 
 from ledgerlink.domain.connections import ConnectionKey
-from ledgerlink.domain.cursors import Cursor, Cursors
+from ledgerlink.domain.cursors import Cursor, Cursors, Place
 from ledgerlink.domain.flows import POLLED, Direction
+from ledgerlink.domain.known_rows import DIGEST
 from ledgerlink.domain.poll_schedule import Notified
 from ledgerlink.domain.sync_state import SyncState
 from ledgerlink.domain.times import from_text, optional_text, optional_time, to_text
@@ -107,6 +108,7 @@ class DynamoSyncStates:
             "polled_at": optional_text(state.polled_at),
             "changed_at": optional_text(state.changed_at),
             "missed_at": optional_text(state.notified.missed_at),
+            "known": b"".join(sorted(state.known)),
             "failures": 0,
             **_cursor_attributes(state.cursors),
         }
@@ -172,9 +174,10 @@ def cursor_name(entity: str) -> str:
     return f"cursor_{entity.lower()}"
 
 
-def cursor_value(cursor: Cursor) -> dict[str, str | None]:
+def cursor_value(cursor: Cursor) -> dict[str, Any]:
     """What it holds."""
-    return {"answered": to_text(cursor.answered), "seen": optional_text(cursor.seen)}
+    value = {"answered": to_text(cursor.answered), "seen": optional_text(cursor.seen)}
+    return {**value, "place": _place_value(cursor.place)} if cursor.place else value
 
 
 def backfilled_name(direction: Direction) -> str:
@@ -186,6 +189,19 @@ def _cursor_attributes(moved: Cursors) -> dict[str, Any]:
     return {cursor_name(entity): cursor_value(cursor) for entity, cursor in moved.items()}
 
 
+def _cursor(kept: Mapping[str, Any]) -> Cursor:
+    place = kept.get("place")
+    return Cursor(
+        from_text(kept["answered"]),
+        optional_time(kept.get("seen")),
+        Place(from_text(place["moment"]), place["rows"], place["last_id"]) if place else None,
+    )
+
+
+def _place_value(place: Place) -> dict[str, Any]:
+    return {"moment": to_text(place.moment), "rows": place.rows, "last_id": place.last_id}
+
+
 def _assignments(values: Mapping[str, Any]) -> str:
     return ", ".join(f"#{name} = :{name}" for name in values)
 
@@ -194,15 +210,12 @@ def _state(key: ConnectionKey, item: Mapping[str, Any]) -> SyncState:
     return SyncState(
         key=key,
         flow_version=item.get("flow_version", 0),
-        cursors={
-            entity: Cursor(from_text(kept["answered"]), optional_time(kept.get("seen")))
-            for entity in sorted(POLLED)
-            if (kept := item.get(cursor_name(entity)))
-        },
+        cursors={entity: _cursor(kept) for entity in sorted(POLLED) if (kept := item.get(cursor_name(entity)))},
         due_at=optional_time(item.get("due_at")),
         polled_at=optional_time(item.get("polled_at")),
         changed_at=optional_time(item.get("changed_at")),
         notified=Notified(optional_time(item.get("told_at")), optional_time(item.get("missed_at"))),
+        known=frozenset(map(bytes, batched(item.get("known", b""), DIGEST, strict=True))),
         failures=item.get("failures", 0),
         last_error=item.get("last_error"),
         backfill_number=item.get("backfill_number", 0),

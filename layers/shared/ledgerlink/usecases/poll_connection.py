@@ -4,18 +4,19 @@ Whatever breaks off in between is read again by the next poll: the cursor is old
 recognised. QuickBooks' answer to one call is enough unless it was cut.
 """
 
+import contextlib
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from ledgerlink.domain import cursors
+from ledgerlink.domain import cursors, known_rows
 from ledgerlink.domain.backfills import Backfill
 from ledgerlink.domain.changes import Changes
 from ledgerlink.domain.connections import Connection, ConnectionKey
-from ledgerlink.domain.cursors import Cursors
+from ledgerlink.domain.cursors import ChangedRows, Cursor, Cursors, Place
 from ledgerlink.domain.flows import Direction, Flow, directions, entities_of
 from ledgerlink.domain.poll_schedule import DAILY, INTERVAL, interval, next_due
 from ledgerlink.domain.record_changes import ChangeKind, StoredChange
@@ -70,8 +71,8 @@ class Company(Protocol):
     def changes(self, entities: Sequence[str], since: datetime, now: datetime) -> Changes:
         """Raises ChangesTooOld for more than QuickBooks remembers."""
 
-    def changed_between(self, entity: str, since: datetime, until: datetime) -> Iterable[Sequence[Mapping[str, Any]]]:
-        """The rows that were last changed in this span, both ends included, page by page, oldest first."""
+    def changed_between(self, entity: str, place: Place, until: datetime) -> Iterable[ChangedRows]:
+        """The rows that were last changed from that place on until then, page by page, oldest first."""
 
     def named(self, entity: str, ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
         """The rows with these ids that exist."""
@@ -152,7 +153,7 @@ class Poller:
         its message is delivered again, and in the end kept where it can be looked at.
         """
         began = self.clock()
-        state = self.sync.begin(request.key, worker, began + lease, began)
+        state = self._begin(request.key, worker, began, lease)
         if state is None:
             return Polled(Outcome.BUSY)
         if state.polled_at and request.asked_at <= state.polled_at:
@@ -166,6 +167,15 @@ class Poller:
             return Polled(Outcome.FAILED, error=error)
         except Exception:
             self.sync.release(request.key, worker)
+            raise
+
+    def _begin(self, key: ConnectionKey, worker: str, began: datetime, lease: timedelta) -> SyncState | None:
+        try:
+            return self.sync.begin(key, worker, began + lease, began)
+        except Exception:
+            # It may have been taken although nobody can read how it stands.
+            with contextlib.suppress(SyncError):
+                self.sync.release(key, worker)
             raise
 
     def _poll(self, state: SyncState, worker: str, began: datetime, budget: timedelta) -> Polled:
@@ -218,6 +228,9 @@ class _Run:
         self._began = began
         self._until = until
         self._cursors = dict(state.cursors)
+        self._known: known_rows.Known = frozenset()
+        self._shown: datetime | None = None
+        """The latest change that QuickBooks has told of: whatever it is asked for after that is as new."""
 
     def read(self, wanted: frozenset[Direction]) -> bool:
         """Everything that changed; False when the time was too short, and the cursors say how far it came."""
@@ -227,9 +240,18 @@ class _Run:
         except ChangesTooOld:
             self._start_anew(wanted)
             changes = self._ask(entities)
-        self._store(changes)
+        self._store(known_rows.without(changes, self._state.known))
         self._cursors = cursors.after(self._cursors, entities, changes)
-        return all(self._read_cut(entity) for entity in entities if entity in changes.truncated)
+        if not changes.truncated:
+            self._known = known_rows.known_after(changes, cursors.earliest(self._cursors, entities))
+            return True
+        self._take_note(changes)
+        # The one that is farthest behind comes first, so that none has to wait for ever.
+        behind = sorted(entities, key=lambda entity: self._cursors[entity].start.moment)
+        is_complete = all(self._read_cut(entity) for entity in behind if entity in changes.truncated)
+        if is_complete:
+            self._ask_the_quiet(entities)
+        return is_complete
 
     def ended(self) -> SyncState:
         """How the connection stands after it."""
@@ -242,6 +264,7 @@ class _Run:
             polled_at=now,
             changed_at=now if self.changed else self._state.changed_at,
             notified=notified,
+            known=self._known,
         )
 
     def _ask(self, entities: Sequence[str]) -> Changes:
@@ -260,37 +283,52 @@ class _Run:
         The answer tells what was deleted, as far as it goes; queries tell everything else in that span, in
         whatever order the answer was cut.
         """
-        since = self._cursors[entity].since
+        place, is_whole = self._cursors[entity].start, self._cursors[entity].leaves_nothing_out
         while self._poller.clock() < self._until:
-            changes = self._company.changes([entity], since, self._poller.clock())
+            changes = self._company.changes([entity], place.moment, self._poller.clock())
             self._store(changes)
+            self._take_note(changes)
+            # Otherwise something may have shown up since where an earlier poll had read: it is read once more.
+            goes_as_far = (self._shown, changes.time) if is_whole else (None, None)
             if entity not in changes.truncated:
-                self._cursors = cursors.after(self._cursors, [entity], changes)
-                self._keep()
+                self._keep(entity, self._cursors[entity].moved(*goes_as_far))
                 return True
-            horizon = cursors.newest(changes) or since
-            if not self._read_between(entity, since, horizon):
-                return False
-            # Where all of an answer is of one second, that second is read, and the next answer begins behind it.
-            since = max(horizon, since + SECOND)
+            for rows, reached in self._left_out(entity, place, changes):
+                self._store(Changes({entity: rows}, [], frozenset(), None))
+                self._keep(entity, self._cursors[entity].reached(reached, *goes_as_far))
+                place = reached
+                if self._poller.clock() >= self._until:
+                    return False
         return False
 
-    def _read_between(self, entity: str, since: datetime, until: datetime) -> bool:
-        """The rows of a span, oldest first; False when the time was too short, and the cursor says how far it came."""
-        for rows in self._company.changed_between(entity, since, until):
-            page = Changes({entity: rows}, [], frozenset(), None)
-            self._store(page)
-            self._reach(entity, cursors.newest(page) or since)
-            if self._poller.clock() >= self._until:
-                return False
-        self._reach(entity, until)
-        return True
+    def _ask_the_quiet(self, entities: Sequence[str]) -> None:
+        """Ask once more for those that were answered before the latest change was told.
 
-    def _reach(self, entity: str, moment: datetime) -> None:
-        self._cursors[entity] = self._cursors[entity].reached(moment)
-        self._keep()
+        Otherwise they go by the clock, an hour back, and the next poll reads that hour of all entities again.
+        """
+        quiet = [entity for entity in entities if self._is_behind(self._cursors[entity])]
+        if quiet and self._poller.clock() < self._until:
+            changes = self._ask(quiet)
+            self._store(changes)
+            self._cursors = cursors.after(self._cursors, quiet, changes, self._shown)
 
-    def _keep(self) -> None:
+    def _is_behind(self, cursor: Cursor) -> bool:
+        return self._shown is not None and (cursor.seen is None or cursor.seen < self._shown)
+
+    def _left_out(self, entity: str, place: Place, changes: Changes) -> Iterator[ChangedRows]:
+        """The rows from that place on as far as the answer goes, and at the end where the next answer begins."""
+        until = max(cursors.newest(changes) or place.moment, place.moment)
+        # Where all of an answer is of one second, that second is read, and the next answer begins behind it.
+        end = Place(max(until, place.moment + SECOND))
+        for rows, reached in self._company.changed_between(entity, place, until):
+            yield ChangedRows(rows, reached if reached.moment <= end.moment else end)
+        yield ChangedRows([], end)
+
+    def _take_note(self, changes: Changes) -> None:
+        self._shown = max(filter(None, (self._shown, cursors.shown(changes))), default=None)
+
+    def _keep(self, entity: str, cursor: Cursor) -> None:
+        self._cursors[entity] = cursor
         self._poller.sync.keep_cursors(self._state.key, self._worker, self._cursors)
 
     def _store(self, changes: Changes) -> None:
