@@ -22,6 +22,7 @@ def install_axe() -> str:
 
 def check_accessible(axe: str, page: Page) -> None:
     """Fails if axe finds something grave on the page as it is now; says which rule, where, and what is wrong."""
+    __tracebackhide__ = True
     # The policy of our pages lets no script in; what the debugger evaluates is not subject to it.
     page.evaluate(axe)
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations'], preload: false})")
