@@ -18,6 +18,8 @@ def lambda_handler(request: Request) -> Answer:
     match = put_mapping(
         wired.connections,
         wired.mappings,
+        wired.documents,
+        wired.unmatched,
         wired.books_of,
         tenant_id,
         connection_id,

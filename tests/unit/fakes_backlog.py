@@ -41,6 +41,12 @@ class FakeHeldDocuments(FakeDocuments):
     def with_standing(
         self, tenant_id: str, wanted: Standing, *, limit: int, after: str | None
     ) -> tuple[list[DocumentKey], str | None]:
+        found, last = self.places(tenant_id, wanted, limit=limit, after=after)
+        return [key for key, _ in found], last
+
+    def places(
+        self, tenant_id: str, wanted: Standing, *, limit: int, after: str | None
+    ) -> tuple[list[tuple[DocumentKey, str]], str | None]:
         places = {
             f"{to_text(self._failed_at.get(key, document.updated_at))}#{key.kind}#{key.document_id}": document
             for key, document in self.documents.items()
@@ -48,7 +54,7 @@ class FakeHeldDocuments(FakeDocuments):
         }
         before = to_text(wanted.before) + "$"
         page = sorted(place for place in places if place > (after or "") and place < before)[:limit]
-        fitting = [places[place].key for place in page if _fits(places[place], wanted)]
+        fitting = [(places[place].key, place) for place in page if _fits(places[place], wanted)]
         return fitting, page[-1] if len(page) == limit else None
 
 

@@ -4,8 +4,26 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ledgerlink.domain.documents import Document, Status
+from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import LinkKey
 from ledgerlink.domain.mappings import HostThing, MappingKind, Unmatched
+from tests.unit.orders import NOW, REALM, TENANT
+
+
+def held_document(kind: str, document_id: str, **changes: Any) -> Document:
+    """A supplier, customer or product that waits; names and SKUs are its tags."""
+    facts: dict[str, Any] = {
+        "revision": 1,
+        "content": "{}",
+        "content_hash": "abc",
+        "status": Status.WAITING_FOR_SEND,
+        "attempt": 0,
+        "updated_at": NOW,
+        "connection_id": REALM,
+        "tags": {tag: changes.pop(tag) for tag in ("name", "sku") if tag in changes},
+    }
+    return Document(DocumentKey(TENANT, kind, document_id), **(facts | changes))
 
 
 class FakeUnmatched:

@@ -10,7 +10,7 @@ from ledgerlink.domain.connections import ConnectionKey, ConnectionStatus
 from ledgerlink.domain.history import Actor, Change
 from ledgerlink.domain.instances import Instance
 from ledgerlink.domain.links import LinkKey
-from ledgerlink.domain.mappings import LIST_OF, MappingKind, Match, why_not
+from ledgerlink.domain.mappings import LIST_OF, HostThing, MappingKind, Match, why_not
 from ledgerlink.domain.pickers import KINDS, CachedList, ListName, ListPart, matching, trimmed
 from ledgerlink.domain.rows import Row
 from ledgerlink.errors import Conflict, InvalidRequest, NotConnected, NotFound, QuickBooksUnavailable, SyncError
@@ -18,7 +18,9 @@ from ledgerlink.usecases.change_instance import delete_instance, put_instance
 from ledgerlink.usecases.change_mapping import delete_mapping, put_mapping
 from ledgerlink.usecases.read_lists import CONTINUED_FOR, FRESH_FOR, CompanyLists, read_list
 from tests.unit.fakes import Clock, FakeConnections
+from tests.unit.fakes_backlog import FakeHeldDocuments
 from tests.unit.fakes_settings import FakeChoices, FakeCompany
+from tests.unit.fakes_unmatched import FakeUnmatched, held_document
 from tests.unit.orders import CONNECTION_KEY, NOW, REALM, TENANT, connection
 
 ADA = Actor("host", "Ada")
@@ -280,6 +282,9 @@ class Mappings:
     def __init__(self) -> None:
         self.made: dict[LinkKey, Match] = {}
 
+    def find(self, key: LinkKey) -> Match | None:
+        return self.made.get(key)
+
     def match(self, made: Match, now: datetime) -> None:
         assert now == NOW
         self.made[made.key] = made
@@ -288,11 +293,23 @@ class Mappings:
         return self.made.pop(key, None) is not None
 
 
-def put(connections: FakeConnections, company: FakeCompany, host_id: str = "s-1", content: Any = None) -> Match:
+SUPPLIER = LinkKey(TENANT, REALM, MappingKind.SUPPLIERS, "s-1")
+
+
+def put(
+    connections: FakeConnections,
+    company: FakeCompany,
+    host_id: str = "s-1",
+    content: Any = None,
+    *,
+    mappings: Mappings | None = None,
+    documents: FakeHeldDocuments | None = None,
+    unmatched: FakeUnmatched | None = None,
+) -> Match:
+    known = (documents or FakeHeldDocuments(), unmatched or FakeUnmatched(lambda: NOW))
     wanted = {"quickbooks_id": "7"} if content is None else content
-    return put_mapping(
-        connections, Mappings(), lambda _: company, TENANT, REALM, "suppliers", host_id, wanted, ADA, NOW
-    )
+    where = (TENANT, REALM, "suppliers", host_id)
+    return put_mapping(connections, mappings or Mappings(), *known, lambda _: company, *where, wanted, ADA, NOW)
 
 
 VENDOR = {"Id": "7", "DisplayName": "Bolts Ltd", "Active": True}
@@ -301,7 +318,27 @@ VENDOR = {"Id": "7", "DisplayName": "Bolts Ltd", "Active": True}
 def test_a_match_says_what_it_is_and_who_made_it(connections: FakeConnections) -> None:
     match = put(connections, FakeCompany(Vendor=[VENDOR]))
 
-    assert match == Match(LinkKey(TENANT, REALM, "suppliers", "s-1"), "Vendor", "7", manual=True, at=NOW, by=ADA)
+    assert match == Match(SUPPLIER, "Vendor", "7", manual=True, at=NOW, by=ADA)
+
+
+def test_a_match_keeps_what_the_thing_is_called(connections: FakeConnections) -> None:
+    company, mappings, unmatched = FakeCompany(Vendor=[VENDOR]), Mappings(), FakeUnmatched(lambda: NOW)
+    unmatched.note(HostThing(SUPPLIER, "Bolts"), {}, "")
+    noted = put(connections, company, mappings=mappings, unmatched=unmatched)
+    unmatched.settle([SUPPLIER])
+    again = put(connections, company, mappings=mappings, unmatched=unmatched)
+    documents = FakeHeldDocuments()
+    documents.put(held_document("suppliers", "s-1", name="Bolts & Nuts"), None)
+
+    by_its_document = put(connections, company, mappings=mappings, documents=documents, unmatched=unmatched)
+
+    assert [noted.name, again.name, by_its_document.name] == ["Bolts", "Bolts", "Bolts & Nuts"]
+
+
+def test_what_has_an_id_that_no_document_can_have_is_matched_all_the_same(connections: FakeConnections) -> None:
+    long = "name:" + "é" * 500
+
+    assert put(connections, FakeCompany(Vendor=[VENDOR]), long).thing.key.host_id == long
 
 
 def test_a_match_asks_for_its_entry_and_reads_no_list(connections: FakeConnections) -> None:
@@ -326,7 +363,7 @@ def test_a_match_needs_an_id(connections: FakeConnections, content: Any) -> None
         put(connections, FakeCompany(Vendor=[VENDOR]), content=content)
 
 
-@pytest.mark.parametrize("host_id", ["", "x" * 201, "a\nb", " a"])
+@pytest.mark.parametrize("host_id", ["", "x" * 506, "a\nb", " a"])
 def test_an_id_that_no_document_can_have_is_refused(connections: FakeConnections, host_id: str) -> None:
     with pytest.raises(InvalidRequest):
         put(connections, FakeCompany(Vendor=[VENDOR]), host_id)

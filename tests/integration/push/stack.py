@@ -183,7 +183,8 @@ class Host:
         wired, key = self.wired, self.connection
         content = {"quickbooks_id": quickbooks_id}
         where = (key.tenant_id, key.connection_id, kind, host_id)
-        put_mapping(wired.connections, wired.mappings, wired.books_of, *where, content, BY, datetime.now(UTC))
+        kept = (wired.connections, wired.mappings, wired.documents, wired.unmatched)
+        put_mapping(*kept, wired.books_of, *where, content, BY, datetime.now(UTC))
 
     def unmatch(self, kind: str, host_id: str) -> None:
         """A person takes a match back, also one that was found by itself."""

@@ -18,9 +18,14 @@ class DocumentKey:
     document_id: str
 
 
+def is_id(text: str) -> bool:
+    """Whether it can be the id of a tenant or a document."""
+    return _OPAQUE.fullmatch(text) is not None
+
+
 def check_ids(ids: Mapping[str, str]) -> None:
     """Raise InvalidRequest naming every field whose id is not ``[A-Za-z0-9._-]{1,64}``."""
-    wrong = [field for field, value in ids.items() if not _OPAQUE.fullmatch(value)]
+    wrong = [field for field, value in ids.items() if not is_id(value)]
     if wrong:
         raise InvalidRequest(
             f"The id in '{wrong[0]}' cannot be used.",

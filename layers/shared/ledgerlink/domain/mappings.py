@@ -13,7 +13,8 @@ from ledgerlink.domain.links import LinkKey
 from ledgerlink.domain.pickers import KINDS, ListName, is_active, label
 from ledgerlink.domain.rows import Row
 
-HOST_ID_MAX = 200
+HOST_ID_MAX = 505
+"""``name:`` and the longest name."""
 
 
 class MappingKind(StrEnum):
@@ -39,7 +40,8 @@ LIST_OF: Mapping[MappingKind, ListName] = {
 }
 """Where the entry stands that something of a kind can be matched with."""
 
-_WITH_IDS = (MappingKind.SUPPLIERS, MappingKind.CUSTOMERS, MappingKind.PRODUCTS)
+WITH_DOCUMENTS = frozenset({MappingKind.SUPPLIERS, MappingKind.CUSTOMERS, MappingKind.PRODUCTS})
+"""What the host may also send documents of, under the same ids; the others are words that documents use."""
 _SOLD_OR_BOUGHT = frozenset({"Inventory", "NonInventory", "Service"})
 
 
@@ -54,7 +56,7 @@ class HostThing:
     @property
     def code(self) -> str:
         """What tells it apart beside its name: a product's SKU, the word itself of what documents name by a word."""
-        if self.key.kind in _WITH_IDS:
+        if self.key.kind in WITH_DOCUMENTS:
             return self.sku
         return self.key.host_id
 
@@ -96,6 +98,20 @@ class Unmatched:
     """Why nothing was found, as errors are kept; None for what is only not sent yet, or was forgotten by a person."""
     entity_id: str = ""
     """What it is matched with, where that entry cannot be used any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """One of the company's lists as it was at a moment."""
+
+    rows: Mapping[str, Row]
+    """By QuickBooks' ids, inactive ones too."""
+    as_of: datetime
+
+    def settles(self, noted: Unmatched) -> bool:
+        """Whether what was wrong with the entry that it is matched with has been put right since."""
+        was_before = noted.noted_at < self.as_of
+        return was_before and why_not(MappingKind(noted.thing.key.kind), self.rows.get(noted.entity_id)) is None
 
 
 def entity_of(kind: MappingKind) -> str:

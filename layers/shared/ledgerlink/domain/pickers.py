@@ -101,6 +101,11 @@ def by_id(found: Iterable[Row]) -> dict[str, Row]:
     return {rows.text(row, "Id"): row for row in found}
 
 
+def searched(row: Row) -> list[str]:
+    """The texts by which people look for an entry."""
+    return [rows.text(row, prop) for prop in _SEARCHED]
+
+
 def _has(row: Row, words: Sequence[str]) -> bool:
-    text = "\n".join(rows.text(row, prop) for prop in _SEARCHED).casefold()
+    text = "\n".join(searched(row)).casefold()
     return all(word in text for word in words)

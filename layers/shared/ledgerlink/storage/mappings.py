@@ -96,7 +96,7 @@ class DynamoMappings:
             {"pk": pk, "prefix": prefix},
             filtered="attribute_exists(#entity_id)",
             limit=limit,
-            after=(pk, prefix + after) if after else None,
+            after=keys.link(replace(some, host_id=after)) if after else None,
             attributes=_SHOWN,
         )
         found = [_match(_key_of(some, item), item) for item in items]

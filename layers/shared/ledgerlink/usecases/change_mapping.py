@@ -14,12 +14,14 @@ from ledgerlink.domain.links import LinkKey
 from ledgerlink.domain.mappings import MappingKind, Match, entity_of, why_not
 from ledgerlink.domain.rows import Row
 from ledgerlink.errors import InvalidRequest, NotFound
+from ledgerlink.usecases.name_things import Documents, UnmatchedThings, name_thing
 from ledgerlink.usecases.read_mappings import Tenants, mapping_key
 
 
 class Mappings(Protocol):
     """What was matched."""
 
+    def find(self, key: LinkKey) -> Match | None: ...
     def match(self, made: Match, now: datetime) -> None:
         """Replaces what was there. Raises DocumentBusy while it is being written."""
 
@@ -44,6 +46,8 @@ class MappingChoice(Part):
 def put_mapping(
     tenants: Tenants,
     mappings: Mappings,
+    documents: Documents,
+    unmatched: UnmatchedThings,
     books: Callable[[Connection], Books],
     tenant_id: str,
     connection_id: str,
@@ -63,7 +67,10 @@ def put_mapping(
         raise invalid_request(error) from None
     choose_connection([connection])
     _check(books(connection), MappingKind(kind), chosen)
-    made = Match(key, entity_of(MappingKind(kind)), chosen, manual=True, at=now, by=by)
+    thing = name_thing(documents, unmatched, mappings, key)
+    made = Match(
+        *(key, entity_of(MappingKind(kind)), chosen), manual=True, at=now, by=by, name=thing.name, sku=thing.sku
+    )
     mappings.match(made, now)
     return made
 

@@ -1,13 +1,19 @@
 """Show what the host's suppliers, products and codes are in QuickBooks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.links import LinkKey
 from ledgerlink.domain.mappings import HOST_ID_MAX, MappingKind, Match
+from ledgerlink.domain.pickers import searched
+from ledgerlink.domain.rows import Row
 from ledgerlink.domain.tenants import Tenant
 from ledgerlink.errors import InvalidRequest, NotFound
+
+_MOST_READS = 10
+_READ_AT_ONCE = 500
+_NOTHING_KNOWN: Mapping[str, Row] = {}
 
 
 class Tenants(Protocol):
@@ -45,12 +51,29 @@ def list_mappings(
     connection_id: str,
     kind: str,
     *,
+    search: str,
     limit: int,
     after: str | None,
+    entries: Mapping[str, Row] = _NOTHING_KNOWN,
 ) -> tuple[Sequence[Match], str | None]:
-    """A page in the order of the host's ids. Raises NotFound."""
-    connection = tenants.tenant(tenant_id).connection(connection_id)
-    return mappings.page(tenant_id, connection.connection_id, mapping_kind(kind), limit=limit, after=after)
+    """A page in the order of the host's ids. Raises NotFound.
+
+    Where something is searched, ``entries`` of QuickBooks by their ids are searched too, and even an empty page can
+    have a token to go on after.
+    """
+    connection_id = tenants.tenant(tenant_id).connection(connection_id).connection_id
+    known = mapping_kind(kind)
+    if not search:
+        return mappings.page(tenant_id, connection_id, known, limit=limit, after=after)
+    found: list[Match] = []
+    for _ in range(_MOST_READS):
+        matches, after = mappings.page(tenant_id, connection_id, known, limit=_READ_AT_ONCE, after=after)
+        found += (one for one in matches if one.thing.is_meant_by(search, *searched(entries.get(one.entity_id, {}))))
+        if len(found) > limit:
+            return found[:limit], found[limit - 1].key.host_id
+        if after is None:
+            break
+    return found, after
 
 
 def mapping_key(
