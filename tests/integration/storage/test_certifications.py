@@ -92,6 +92,17 @@ def test_certifications_are_listed_by_state_the_longest_first(certifications):
     assert [key.entity_id for key in certifications.page(TENANT, CERTIFIED, limit=2, after=None)[0]] == ["6"]
 
 
+def test_certifications_are_listed_the_newest_first_where_that_is_wanted(certifications):
+    for days, entity_id in enumerate(("7", "8", "9")):
+        certifications.put(certification(entity_id, since=NOW - timedelta(days=days)), None)
+
+    first, token = certifications.page(TENANT, AWAITING, limit=2, after=None, newest_first=True)
+    second, end = certifications.page(TENANT, AWAITING, limit=2, after=token, newest_first=True)
+
+    assert [key.entity_id for key in first + second] == ["7", "8", "9"]
+    assert end is None
+
+
 def test_what_is_owed_is_written_with_the_certification_or_not_at_all(certifications, owed_mails):
     owed = [OwedMail(address, KEY, 1) for address in ("a1", "b2")]
     first = certifications.put(certification(), None)
@@ -169,6 +180,29 @@ def test_an_older_judgement_does_not_take_back_a_newer_one(settings):
     settings.mark_evaluated(TENANT, 2)
 
     assert not settings.read(TENANT).is_evaluating
+
+
+def test_attempts_are_counted_once_and_only_for_the_keywords_that_hold(settings):
+    default = settings.read(TENANT)
+    chosen = replace(default, keywords=("one",), revision=1, updated_at=NOW)
+    settings.put(chosen, default)
+    second = replace(chosen, attempt=2)
+
+    counted = [settings.begin_attempt(one) for one in (second, second, replace(second, revision=2, attempt=3))]
+    settings.put(replace(chosen, emails=("a@b.example",), updated_at=NOW + timedelta(hours=1)), chosen)
+
+    assert counted == [True, False, False]
+    assert settings.read(TENANT).attempt == 2
+
+
+def test_new_keywords_are_at_their_first_attempt(settings):
+    default = settings.read(TENANT)
+    chosen = replace(default, keywords=("one",), revision=1, attempt=4, updated_at=NOW)
+    settings.put(chosen, default)
+
+    settings.put(replace(chosen, keywords=("two",), revision=2, attempt=1, updated_at=NOW + timedelta(hours=1)), chosen)
+
+    assert settings.read(TENANT).attempt == 1
 
 
 # e-mail
@@ -265,8 +299,8 @@ def test_a_judgement_is_started_once_for_each_revision(machine):
     item = replace(KEY, entity="Item", entity_id="5")
 
     for _ in range(2):
-        judgements.start_for_keywords(TENANT, 1)
-        judgements.start_for_keywords(TENANT, 2)
+        judgements.start_for_keywords(OrganicSettings(TENANT, revision=1))
+        judgements.start_for_keywords(OrganicSettings(TENANT, revision=2))
         judgements.start_for_item(item, 1)
 
     running = client.list_executions(stateMachineArn=arn)["executions"]
@@ -279,9 +313,25 @@ def test_a_judgement_is_started_once_for_each_revision(machine):
     assert all((given["version"], given["tenant_id"], given["after"]) == (1, TENANT, None) for given in inputs)
 
 
+def test_a_judgement_that_failed_is_told_from_one_that_runs_and_from_one_that_never_started(machine):
+    client, arn = machine
+    judgements, first = JudgementExecutions(client, arn), OrganicSettings(TENANT, revision=1)
+    never = judgements.has_failed(first)
+    judgements.start_for_keywords(first)
+    running = judgements.has_failed(first)
+
+    client.stop_execution(executionArn=client.list_executions(stateMachineArn=arn)["executions"][0]["executionArn"])
+    failed = judgements.has_failed(first)
+    judgements.start_for_keywords(replace(first, attempt=2))
+
+    assert (never, running, failed) == (False, False, True)
+    assert not judgements.has_failed(replace(first, attempt=2))
+    assert len(client.list_executions(stateMachineArn=arn)["executions"]) == 2
+
+
 def test_a_judgement_that_cannot_be_started_may_be_tried_again(machine):
     client, arn = machine
 
     with pytest.raises(StorageUnavailable):
-        JudgementExecutions(client, arn + "-gone").start_for_keywords(TENANT, 1)
+        JudgementExecutions(client, arn + "-gone").start_for_keywords(OrganicSettings(TENANT, revision=1))
     client.delete_state_machine(stateMachineArn=arn)

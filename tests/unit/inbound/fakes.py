@@ -121,7 +121,7 @@ class FakeCertifications:
         return fresh
 
     def page(
-        self, tenant_id: str, state: CertificationState, *, limit: int, after: str | None
+        self, tenant_id: str, state: CertificationState, *, limit: int, after: str | None, newest_first: bool = False
     ) -> tuple[list[RecordKey], str | None]:
         places = {
             f"{to_text(found.since)}#{_name(key)}": key
@@ -129,6 +129,8 @@ class FakeCertifications:
             if key.tenant_id == tenant_id and found.state is state
         }
         some = [place for place in sorted(places) if place > (after or "")]
+        if newest_first:
+            some = [place for place in sorted(places, reverse=True) if place < (after or "~")]
         return [places[place] for place in some[:limit]], some[limit - 1] if len(some) > limit else None
 
 
@@ -142,9 +144,18 @@ class FakeOrganicSettings:
         return self.rows.get(tenant_id, OrganicSettings(tenant_id))
 
     def put(self, settings: OrganicSettings, replaced: OrganicSettings) -> bool:
-        if self.read(settings.tenant_id).updated_at != replaced.updated_at:
+        current = self.read(settings.tenant_id)
+        if current.updated_at != replaced.updated_at:
             return False
-        self.rows[settings.tenant_id] = settings
+        attempt = settings.attempt if settings.revision != replaced.revision else current.attempt
+        self.rows[settings.tenant_id] = replace(settings, attempt=attempt)
+        return True
+
+    def begin_attempt(self, settings: OrganicSettings) -> bool:
+        current = self.read(settings.tenant_id)
+        if current.revision != settings.revision or current.attempt >= settings.attempt:
+            return False
+        self.rows[settings.tenant_id] = replace(current, attempt=settings.attempt)
         return True
 
     def mark_evaluated(self, tenant_id: str, revision: int) -> None:
@@ -164,12 +175,16 @@ class FakeOwnWrites:
 
 @dataclass
 class FakeJudgements:
-    """Executions that were started, each once."""
+    """Executions that were started, each once, and those of them that have failed."""
 
-    started: set[tuple[str, int]] = field(default_factory=set)
+    started: set[tuple[str | int, ...]] = field(default_factory=set)
+    failed: set[tuple[str | int, ...]] = field(default_factory=set)
 
-    def start_for_keywords(self, tenant_id: str, revision: int) -> None:
-        self.started.add((tenant_id, revision))
+    def start_for_keywords(self, settings: OrganicSettings) -> None:
+        self.started.add((settings.tenant_id, settings.revision, settings.attempt))
+
+    def has_failed(self, settings: OrganicSettings) -> bool:
+        return (settings.tenant_id, settings.revision, settings.attempt) in self.failed
 
     def start_for_item(self, item: RecordKey, revision: int) -> None:
         self.started.add((item.record_id, revision))

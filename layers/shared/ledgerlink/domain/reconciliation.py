@@ -13,6 +13,8 @@ from ledgerlink.domain import rows
 from ledgerlink.domain.documents import Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.months import Month
+from ledgerlink.domain.normalise import state_of
+from ledgerlink.domain.records import State
 from ledgerlink.domain.rows import Row
 
 COMPARED_KINDS = ("purchase-orders", "bills", "invoices", "shipments")
@@ -162,8 +164,7 @@ def transaction(entity: str, row: Row, home_currency: str) -> InQuickBooks:
         day=rows.day(row, "TxnDate"),
         currency=rows.reference(row, "CurrencyRef") or home_currency,
         total=total - tax,
-        # QuickBooks sets the amounts to nothing and says so in the note.
-        is_voided=not total and rows.text(row, "PrivateNote").startswith("Voided"),
+        is_voided=state_of(row) is State.VOIDED,
     )
 
 

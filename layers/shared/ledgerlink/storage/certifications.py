@@ -46,15 +46,17 @@ class DynamoCertifications:
         return fresh
 
     def page(
-        self, tenant_id: str, state: CertificationState, *, limit: int, after: str | None
+        self, tenant_id: str, state: CertificationState, *, limit: int, after: str | None, newest_first: bool = False
     ) -> tuple[list[RecordKey], str | None]:
-        """Those that have been in the state the longest first, and the token to go on with."""
+        """Those that have been in the state the longest or the shortest first, and the token to go on with."""
+        comparison, start = ("<", "~") if newest_first else (">", " ")
         items, last = self._table.index_page(
             FEED_INDEX,
-            "#feed = :feed AND #place > :after",
-            {"feed": keys.certification_feed(tenant_id, state.value), "after": after or " "},
+            f"#feed = :feed AND #place {comparison} :after",
+            {"feed": keys.certification_feed(tenant_id, state.value), "after": after or start},
             limit=limit,
             after=None,
+            newest_first=newest_first,
         )
         return [keys.key_of(tenant_id, item["place"]) for item in items], items[-1]["place"] if last else None
 

@@ -160,7 +160,15 @@ class Table:
         return found, str(request["ExclusiveStartKey"]["sk"]["S"])
 
     def index_page(
-        self, index: str, key_condition: str, values: Item, *, limit: int, after: Item | None, filtered: str = ""
+        self,
+        index: str,
+        key_condition: str,
+        values: Item,
+        *,
+        limit: int,
+        after: Item | None,
+        filtered: str = "",
+        newest_first: bool = False,
     ) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
         """What the filter leaves of the next ``limit`` items of an index, and the key to go on after, if there is one.
 
@@ -169,7 +177,7 @@ class Table:
         request = _expressions(values, KeyConditionExpression=key_condition, FilterExpression=filtered)
         if after:
             request["ExclusiveStartKey"] = _typed(after)
-        answer = self._call("query", IndexName=index, Limit=limit, **request)
+        answer = self._call("query", IndexName=index, Limit=limit, ScanIndexForward=not newest_first, **request)
         last = answer.get("LastEvaluatedKey")
         return [_plain(item) for item in answer["Items"]], _plain(last) if last else None
 

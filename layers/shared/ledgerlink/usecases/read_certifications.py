@@ -22,9 +22,9 @@ class Certifications(Known, Protocol):
     """Where certifications are kept."""
 
     def page(
-        self, tenant_id: str, state: CertificationState, *, limit: int, after: str | None
+        self, tenant_id: str, state: CertificationState, *, limit: int, after: str | None, newest_first: bool = False
     ) -> tuple[Sequence[RecordKey], str | None]:
-        """Those that have been in the state the longest first, and the token to go on with."""
+        """Those that have been in the state the longest or the shortest first, and the token to go on with."""
 
 
 class Records(Protocol):
@@ -52,14 +52,17 @@ def list_certifications(
     state: str,
     limit: int,
     after: str | None,
+    newest_first: bool = False,
 ) -> tuple[Sequence[CertifiedOrder], str | None]:
-    """A page, the longest first. Raises NotFound, InvalidRequest."""
+    """A page, those that have been in the state the longest first, or last. Raises NotFound, InvalidRequest."""
     tenants.of_tenant(tenant_id)
     if state not in CertificationState:
         raise _wrong("state", f"must be one of {', '.join(CertificationState)}")
     if after and not _TOKEN.fullmatch(after):
         raise _wrong("after", "is not a token that we gave out")
-    keys, token = certifications.page(tenant_id, CertificationState(state), limit=limit, after=after)
+    keys, token = certifications.page(
+        tenant_id, CertificationState(state), limit=limit, after=after, newest_first=newest_first
+    )
     known, orders = certifications.get_many(keys), records.get_many(keys)
     # The index is a moment behind: what was certified just now may still be in it.
     fits = [key for key in keys if key in orders and key in known and known[key].state == state]
