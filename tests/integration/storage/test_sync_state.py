@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from ledgerlink.domain.backfills import Backfill, BackfillStatus, Page, PageResult, Selection
+from ledgerlink.domain.backfills import Backfill, BackfillStatus, Owed, Page, PageResult, Selection
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.cursors import Cursor, Place, started
 from ledgerlink.domain.expiry import Ending, Warned
@@ -280,6 +280,26 @@ def test_a_backfill_that_catches_up_is_no_directions_first(kept):
 
     state = kept.sync.get(KEY)
     assert (state.backfill_number, state.backfilled) == (1, set())
+
+
+def test_what_a_backfill_promises_is_owed_until_one_that_goes_as_far_is_complete(kept):
+    kept.flow()
+    further = {"since": NOW - timedelta(days=730), "directions": frozenset(Direction)}
+    runs = [first_backfill(), first_backfill(2, **further), first_backfill(3, gap=True, **further)]
+    for run in runs:
+        kept.backfills.begin(run, {}, restart=run.gap)
+    promise = Owed(NOW - timedelta(days=730), gap=True)
+    assert kept.backfills.owed(KEY) == kept.sync.get(KEY).owed == dict.fromkeys(Direction, promise)
+
+    for run in runs[:2]:
+        kept.backfills.complete(run, NOW)
+        assert kept.backfills.owed(KEY) == dict.fromkeys(Direction, promise)
+    kept.backfills.complete(replace(runs[2], directions=frozenset({Direction.SALES})), NOW)
+    assert kept.backfills.owed(KEY) == {Direction.PURCHASES: promise}
+
+
+def test_nothing_is_owed_of_a_company_without_a_state(kept):
+    assert kept.backfills.owed(KEY) == {}
 
 
 def test_the_same_number_begins_once(kept):

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ledgerlink.domain.backfills import Backfill, BackfillStatus, Page, PageResult, Selection
+from ledgerlink.domain.backfills import Backfill, BackfillStatus, Owed, Page, PageResult, Selection
 from ledgerlink.domain.changes import Changes, Tombstone
 from ledgerlink.domain.connections import Connection, ConnectionKey
 from ledgerlink.domain.cursors import ChangedRows, Cursors, Place, created, last_updated
 from ledgerlink.domain.expiry import Ending, Warned
-from ledgerlink.domain.flows import Flow
+from ledgerlink.domain.flows import Direction, Flow
 from ledgerlink.domain.normalise import items_named
 from ledgerlink.domain.poll_schedule import Notified
 from ledgerlink.domain.record_changes import ChangeKind, StoredChange
@@ -373,6 +373,10 @@ class FakeBackfills:
     def get(self, key: ConnectionKey, number: int) -> Backfill | None:
         return self.kept.get((key, number))
 
+    def owed(self, key: ConnectionKey) -> Mapping[Direction, Owed]:
+        state = self._sync.states.get(key)
+        return dict(state.owed) if state else {}
+
     def begin(self, backfill: Backfill, started: Cursors, *, restart: bool) -> bool:
         key = backfill.key
         state = self._sync.states.get(key) or SyncState(key)
@@ -384,6 +388,7 @@ class FakeBackfills:
             backfill_number=backfill.number,
             backfilled=state.backfilled if restart else state.backfilled | backfill.directions,
             cursors={**state.cursors, **started} if restart else {**started, **state.cursors},
+            owed={**state.owed, **dict.fromkeys(backfill.directions, backfill.promise)},
         )
         return True
 
@@ -407,6 +412,13 @@ class FakeBackfills:
         return True
 
     def complete(self, backfill: Backfill, now: datetime) -> bool:
+        state, done = self._sync.states[backfill.key], backfill.promise
+        owed = {
+            direction: owed
+            for direction, owed in state.owed.items()
+            if direction not in backfill.directions or owed.since < done.since or (owed.gap and not done.gap)
+        }
+        self._sync.states[backfill.key] = replace(state, owed=owed)
         if self._current(backfill).status is BackfillStatus.COMPLETED:
             return False
         self._set(replace(self._current(backfill), status=BackfillStatus.COMPLETED, completed_at=now, last_error=None))

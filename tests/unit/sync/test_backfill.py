@@ -489,6 +489,110 @@ def test_catching_up_on_one_direction_is_no_first_backfill_of_the_other():
     assert world.records.ids("Invoice") == {invoice}
 
 
+def both_failed(days=730):
+    """A first backfill of both directions over so many days that failed; and an invoice that only those show."""
+    world = SyncWorld(start=NOW)
+    world.settings = world.settings.model_copy(update={"backfill_days": days})
+    world.quickbooks.make("Bill")
+    old = world.quickbooks.make("Invoice", TxnDate=(NOW - timedelta(days=700)).date().isoformat())
+    world.flow(input=SIDE, output=SIDE)
+    settle_backfill(world.backfills, world.events, world.key, 1, "QuickBooksUnavailable", world.clock())
+    world.settings = world.settings.model_copy(update={"backfill_days": 90})
+    return world, old
+
+
+def test_a_direction_that_was_off_when_the_next_one_began_still_gets_what_it_was_promised():
+    world, old = both_failed()
+    world.flow(input=SIDE, output="shop")
+    world.starter().on_request(world.company, world.settings, BackfillRequest(), world.clock())
+    assert world.run_backfill().directions == {Direction.PURCHASES}
+    world.pass_time(minutes=15)
+
+    world.flow(input=SIDE, output=SIDE)
+    world.run_backfill()
+
+    assert world.backfills.latest(world.key).directions == {Direction.SALES}
+    assert world.records.ids("Invoice") == {old}
+
+
+def test_a_gap_of_a_direction_that_was_off_when_the_next_one_began_is_caught_up_when_it_is_on_again():
+    world, lost = failed_gap()
+    world.flow("f", input=SIDE, output="shop")
+    world.starter().on_request(world.company, world.settings, BackfillRequest(), world.clock())
+    world.run_backfill()
+    assert world.records.ids("Invoice") == set()
+    world.pass_time(minutes=15)
+
+    world.flow("f", input=SIDE, output=SIDE)
+    world.run_backfill()
+
+    assert world.records.ids("Invoice") == {lost}
+
+
+def test_a_direction_that_is_on_again_while_another_one_runs_gets_its_own_after_that():
+    world, old = both_failed()
+    world.flow(input=SIDE, output="shop")
+    world.starter().on_request(world.company, world.settings, BackfillRequest(), world.clock())
+    world.flow(input=SIDE, output=SIDE)
+    world.run_backfill()
+    world.pass_time(minutes=15)
+
+    world.poll()
+    world.run_backfill()
+
+    assert world.records.ids("Invoice") == {old}
+
+
+def test_the_days_that_were_promised_are_those_of_the_first_one_of_another_direction_that_takes_it_over():
+    world = SyncWorld()
+    world.settings = world.settings.model_copy(update={"backfill_days": 730})
+    old = world.quickbooks.make("Bill", TxnDate=(NOW - timedelta(days=700)).date().isoformat())
+    world.flow()
+    settle_backfill(world.backfills, world.events, world.key, 1, "QuickBooksUnavailable", world.clock())
+    world.settings = world.settings.model_copy(update={"backfill_days": 90})
+
+    world.flow("g", input="shop", output=SIDE)
+    world.run_backfill()
+
+    assert world.records.ids("Bill") == {old}
+
+
+def test_a_request_for_fewer_days_does_not_shorten_what_was_promised():
+    world, old = both_failed()
+
+    world.starter().on_request(world.company, world.settings, BackfillRequest(days=30), world.clock())
+    world.run_backfill()
+
+    assert world.records.ids("Invoice") == {old}
+    world.pass_time(minutes=1)
+    again = world.starter().on_request(world.company, world.settings, BackfillRequest(days=30), world.clock())
+    assert (world.clock() - again.since).days == 30
+
+
+def test_one_that_failed_waits_for_its_redrive_and_is_not_begun_anew_by_polls():
+    world, old = both_failed()
+    for _ in range(3):
+        world.poll()
+        world.pass_time(minutes=15)
+    assert len(world.executions.started) == 1
+
+    world.run_backfill()
+    world.poll()
+
+    assert world.records.ids("Invoice") == {old}
+    assert len(world.executions.started) == 1
+
+
+def test_a_poll_that_began_before_the_last_one_was_finished_begins_no_other():
+    world = filled()
+    world.sync.flows_changed(world.key, world.clock())
+    world.script.next("before", "backfills.latest", world.run_backfill)
+
+    world.poll()
+
+    assert len(world.executions.started) == 1
+
+
 def test_two_requests_at_once_start_one():
     world = filled()
     world.run_backfill()

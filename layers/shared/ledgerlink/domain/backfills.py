@@ -82,6 +82,15 @@ class PageResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """What a direction was promised by runs of which none has finished it."""
+
+    since: datetime
+    gap: bool
+    """Also the changes since then, not only the documents."""
+
+
+@dataclass(frozen=True, slots=True)
 class Backfill:
     """One run. ``number`` counts the runs of a connection."""
 
@@ -111,6 +120,11 @@ class Backfill:
     @property
     def is_live(self) -> bool:
         return self.status in (BackfillStatus.STARTING, BackfillStatus.RUNNING)
+
+    @property
+    def promise(self) -> Owed:
+        """What each of its directions has once it is finished."""
+        return Owed(self.since, self.gap)
 
     @property
     def selections(self) -> list[Selection]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ledgerlink.domain.backfills import Owed
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.cursors import Cursor
 from ledgerlink.domain.flows import Direction
@@ -36,6 +37,8 @@ class SyncState:
     """The last backfill; 0 for none."""
     backfilled: frozenset[Direction] = frozenset()
     """The directions for which one was begun."""
+    owed: Mapping[Direction, Owed] = field(default_factory=dict)
+    """What backfills were begun for and none has finished."""
 
 
 @dataclass(frozen=True, slots=True)

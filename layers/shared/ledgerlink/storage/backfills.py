@@ -1,17 +1,18 @@
 """Backfills, their pages and what those came to: SyncTable."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from ledgerlink.domain.backfills import Backfill, BackfillStatus, Page, PageResult, Selection
+from ledgerlink.domain.backfills import Backfill, BackfillStatus, Owed, Page, PageResult, Selection
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.cursors import Cursors
 from ledgerlink.domain.flows import Direction
 from ledgerlink.domain.times import from_text, optional_text, optional_time, to_text
 from ledgerlink.storage import sync_keys as keys
-from ledgerlink.storage.sync_state import backfilled_name, cursor_name, cursor_value
+from ledgerlink.storage.sync_state import backfilled_name, cursor_name, cursor_value, owed_in, owed_name, owed_value
 from ledgerlink.storage.table import ConditionFailed, Table
 
 
@@ -35,11 +36,16 @@ class DynamoBackfills:
         results = {item["page"]: PageResult(item["documents"], item["names"]) for item in items if item["sk"] != sk}
         return _backfill(key, number, head[0], results) if head else None
 
+    def owed(self, key: ConnectionKey) -> dict[Direction, Owed]:
+        """What was promised to each direction and no run has finished."""
+        return owed_in(self._table.get(*keys.sync_state(key)) or {})
+
     def begin(self, backfill: Backfill, started: Cursors, *, restart: bool) -> bool:
         """Keep a new backfill together with the cursors that go on from its start; False when another was faster.
 
         It is the first one of its directions that have none, and a cursor that exists stays as it is; with
         ``restart`` it only catches up: the cursors start anew, and no direction has had its first one by it.
+        Until it is complete, its directions are owed what it promises.
         """
         values: dict[str, Any] = {"number": backfill.number, "before": backfill.number - 1}
         values |= {cursor_name(entity): cursor_value(cursor) for entity, cursor in started.items()}
@@ -49,6 +55,8 @@ class DynamoBackfills:
         ]
         directions = [] if restart else sorted(backfill.directions)
         firsts = [f"#{name} = if_not_exists(#{name}, :number)" for name in map(backfilled_name, directions)]
+        values["promise"] = owed_value(backfill.promise)
+        owed = [f"#{owed_name(direction)} = :promise" for direction in sorted(backfill.directions)]
         condition = "#backfill_number = :before"
         if backfill.number == 1:
             condition = "attribute_not_exists(#backfill_number)"
@@ -58,7 +66,7 @@ class DynamoBackfills:
                     self._table.put_of(_item(backfill), "attribute_not_exists(#pk)"),
                     self._table.update_of(
                         *keys.sync_state(backfill.key),
-                        "SET " + ", ".join(["#backfill_number = :number", *cursors, *firsts]),
+                        "SET " + ", ".join(["#backfill_number = :number", *cursors, *firsts, *owed]),
                         condition,
                         values,
                     ),
@@ -110,13 +118,24 @@ class DynamoBackfills:
         )
 
     def complete(self, backfill: Backfill, now: datetime) -> bool:
-        """True for the one who does it."""
+        """Its directions are owed no more than what a later one promises. True for the one who does it."""
+        # First, so that nobody finds it complete and its directions waiting.
+        for direction in backfill.directions:
+            self._settle(backfill, f"#{owed_name(direction)}")
         return self._update(
             backfill,
             "SET #backfill_status = :completed, #completed_at = :now REMOVE #last_error",
             "#backfill_status <> :completed",
             {"completed": BackfillStatus.COMPLETED.value, "now": to_text(now)},
         )
+
+    def _settle(self, backfill: Backfill, owed: str) -> None:
+        values: dict[str, Any] = {"since": to_text(backfill.since)}
+        condition = f"{owed}.#since >= :since"
+        if not backfill.gap:
+            condition, values["no"] = f"{condition} AND {owed}.#gap = :no", False
+        with contextlib.suppress(ConditionFailed):
+            self._table.update(*keys.sync_state(backfill.key), f"REMOVE {owed}", condition, values)
 
     def _update(self, backfill: Backfill, update: str, condition: str, values: dict[str, Any]) -> bool:
         try:

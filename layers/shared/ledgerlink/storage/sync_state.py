@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import batched, chain, zip_longest
 from typing import Any
 
+from ledgerlink.domain.backfills import Owed
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.cursors import Cursor, Cursors, Place
 from ledgerlink.domain.flows import POLLED, Direction
@@ -185,6 +186,22 @@ def backfilled_name(direction: Direction) -> str:
     return f"backfilled_{direction.value}"
 
 
+def owed_name(direction: Direction) -> str:
+    """The attribute that says what a direction was promised and has not got."""
+    return f"owed_{direction.value}"
+
+
+def owed_value(owed: Owed) -> dict[str, Any]:
+    """What it holds."""
+    return {"since": to_text(owed.since), "gap": owed.gap}
+
+
+def owed_in(item: Mapping[str, Any]) -> dict[Direction, Owed]:
+    """What is owed, by the item of a connection's state."""
+    found = {direction: item.get(owed_name(direction)) for direction in Direction}
+    return {direction: Owed(from_text(owed["since"]), owed["gap"]) for direction, owed in found.items() if owed}
+
+
 def _cursor_attributes(moved: Cursors) -> dict[str, Any]:
     return {cursor_name(entity): cursor_value(cursor) for entity, cursor in moved.items()}
 
@@ -220,4 +237,5 @@ def _state(key: ConnectionKey, item: Mapping[str, Any]) -> SyncState:
         last_error=item.get("last_error"),
         backfill_number=item.get("backfill_number", 0),
         backfilled=frozenset(d for d in Direction if backfilled_name(d) in item),
+        owed=owed_in(item),
     )

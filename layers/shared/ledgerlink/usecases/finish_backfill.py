@@ -14,7 +14,7 @@ class Backfills(plan_backfill.Backfills, Protocol):
     """Where backfills are kept."""
 
     def complete(self, backfill: Backfill, now: datetime) -> bool:
-        """True for the one who does it."""
+        """Its directions are owed no more than what a later one promises. True for the one who does it."""
 
 
 class SyncStates(Protocol):
