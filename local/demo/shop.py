@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from local.demo.browser import Browser
@@ -24,6 +25,12 @@ _SETTINGS = {
 }
 _SLOW = "order-1045"
 """The order at which QuickBooks is out of service for a moment."""
+_ORGANIC_ORDERS = (
+    ("GV-301", 24, "Organic oat drink 1 l", 120, "1.85"),
+    ("GV-302", 15, "Organic cane sugar 5 kg", 30, "11.40"),
+    ("GV-303", 6, "Certified organic cocoa 1 kg", 25, "9.90"),
+)
+"""Number, days ago, what, how many, at what price."""
 
 
 class ShopBroke(Exception):
@@ -41,7 +48,7 @@ class Shop:
         today = datetime.now(UTC).date()
         company = {"name": COMPANY, "plan": "Plus", "counts": _COUNTS, "days": 85}
         realm_id = str(self._quickbooks.call("POST", "companies", company)["realm_id"])
-        self._order_organic_goods(realm_id, today)
+        self._trade_organic_goods(realm_id, today)
         self._connect(realm_id)
         self.host.call("PATCH", f"/connections/{realm_id}/settings", _SETTINGS, expect=(200,))
         flow = {"input": f"quickbooks:{realm_id}", "output": f"quickbooks:{realm_id}", "enabled": True}
@@ -52,6 +59,7 @@ class Shop:
             self._send(collection, document_id, content)
         self._wait(lambda: self._backfill_status(realm_id) == "completed", "the backfill")
         self._certify_one(today)
+        self._hear_of_changes(realm_id)
 
     @property
     def host(self) -> Host:
@@ -62,26 +70,20 @@ class Shop:
     def _quickbooks(self) -> SimulatorControl:
         return SimulatorControl(self.stack["quickbooks_url"])
 
-    def _order_organic_goods(self, realm_id: str, today: date) -> None:
-        """What the bookkeeper has ordered in QuickBooks itself."""
+    def _trade_organic_goods(self, realm_id: str, today: date) -> None:
+        """What the bookkeeper has ordered and sold in QuickBooks itself."""
         accounts = {row["Name"]: row["Id"] for row in self._quickbooks.entities(realm_id, "Account")}
         vendor = self._add(realm_id, "Vendor", DisplayName="Green Valley Organics")
-        for number, days, goods in (
-            ("GV-301", 24, ("Organic oat drink 1 l", 120, "1.85")),
-            ("GV-302", 15, ("Organic cane sugar 5 kg", 30, "11.40")),
-            ("GV-303", 6, ("Certified organic cocoa 1 kg", 25, "9.90")),
-        ):
-            name, quantity, price = goods
+        item: dict[str, Any] = {}
+        for number, days, name, quantity, price in _ORGANIC_ORDERS:
             item = self._add(
                 realm_id,
                 "Item",
                 Name=name,
-                Sku=f"ORG-{number[-3:]}",
                 Type="NonInventory",
                 ExpenseAccountRef={"value": accounts["Cost of Goods Sold"]},
                 IncomeAccountRef={"value": accounts["Sales of Product Income"]},
             )
-            line = {"ItemRef": {"value": item["Id"]}, "Qty": quantity, "UnitPrice": float(price)}
             self._add(
                 realm_id,
                 "PurchaseOrder",
@@ -89,14 +91,11 @@ class Shop:
                 TxnDate=str(today - timedelta(days=days)),
                 VendorRef={"value": vendor["Id"]},
                 APAccountRef={"value": accounts["Accounts Payable (A/P)"]},
-                Line=[
-                    {
-                        "DetailType": "ItemBasedExpenseLineDetail",
-                        "Amount": round(quantity * float(price), 2),
-                        "ItemBasedExpenseLineDetail": line,
-                    }
-                ],
+                Line=[_line("ItemBasedExpenseLineDetail", item, quantity, price)],
             )
+        customer = self._quickbooks.entities(realm_id, "Customer")[0]
+        sold = _line("SalesItemLineDetail", item, 2, "17.50")
+        self._add(realm_id, "Invoice", CustomerRef={"value": customer["Id"]}, TxnDate=str(today), Line=[sold])
 
     def _add(self, realm_id: str, entity: str, **fields: Any) -> dict[str, Any]:
         made: dict[str, Any] = self._quickbooks.call("POST", f"companies/{realm_id}/entities/{entity}", fields)
@@ -141,9 +140,22 @@ class Shop:
             path = f"/certifications/{order['record']}/lines/{line['id']}"
             self.host.call("POST", path, certificate, expect=(200,))
 
+    def _hear_of_changes(self, realm_id: str) -> None:
+        """Intuit's notifications arrive from now on; wait until the first one has led to a look into QuickBooks."""
+        self._quickbooks.call("POST", "webhooks", {"url": self.stack["outputs"]["WebhookUrl"]})
+        self._add(realm_id, "Vendor", DisplayName="Pier Nine Roastery Supplies")
+        diagnosis = f"/connections/{realm_id}/diagnosis"
+        self._wait(lambda: self.host.call("GET", diagnosis, expect=(200,))["problem"] is None, "the first poll")
+
     def _wait(self, ended: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while not ended():
             if time.monotonic() > deadline:
                 raise ShopBroke(f"not within {_PATIENCE_SECONDS} s: {what}")
             time.sleep(0.2)
+
+
+def _line(detail: str, item: dict[str, Any], quantity: int, price: str) -> dict[str, Any]:
+    amount = float(quantity * Decimal(price))
+    named = {"ItemRef": {"value": item["Id"]}, "Qty": quantity, "UnitPrice": float(price)}
+    return {"DetailType": detail, "Amount": amount, detail: named}
