@@ -20,13 +20,24 @@ from tests.template import template
 NAMES = sorted(functions())
 SLOW_TO_IMPORT = {"cryptography", "intuitlib", "jinja2", "requests"}
 PAGES = {
+    *("portal_document", "portal_documents", "portal_preview", "portal_send"),
     *("confirm_connect", "confirm_disconnect", "connect", "connect_callback"),
-    *("disconnect", "docs", "portal_activity", "portal_help", "portal_integrations", "switch_session"),
+    *(
+        "disconnect",
+        "docs",
+        "portal_activity",
+        "portal_change_flows",
+        "portal_flows",
+        "portal_help",
+        "portal_integrations",
+        "switch_session",
+    ),
 }
 SPEAK_TO_INTUIT = {
+    "portal_preview",
     *("connect", "connect_callback", "disconnect", "push_document"),
     *("change_mapping", "change_settings", "preview_document", "read_lists", "read_settings"),
-    "read_reconciliation",
+    *("read_reconciliation", "suggest_matches"),
 }
 UNZIPPED_BYTES = 262_144_000
 """The most that Lambda takes of a function with its layers (Lambda quotas)."""

@@ -80,6 +80,8 @@ NEEDS = {
     "sync": {"SyncTable"},
     "sync_settings": set[str](),
     "tokens": {"ConnectionsTable", "EventBus", "TokenKey", *INTUIT},
+    "unmatched": {"EntityLinksTable"},
+    "unmatched_finder": {"DocumentsTable", "EntityLinksTable"},
     "visitors": {"SessionSecret"},
     "watched_tokens": {"ConnectionsTable"},
     "webhook_events": {"SyncTable"},

@@ -1,5 +1,6 @@
 """Visits to the portal: who is at which page, and the frame around it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -29,8 +30,16 @@ PAGES = {
 """The portal's pages by address, as its navigation shows them."""
 NOTICES = {
     "saved": "Saved.",
+    "sending": "On its way to QuickBooks.",
+    "flow_made": "The flow is made and enabled.",
+    "flow_enabled": "The flow is enabled.",
+    "flow_disabled": "The flow is off. What was read stays.",
+    "flow_deleted": "The flow is deleted. What was read stays.",
+    "backfill_started": "Copying has started.",
 }
 """What a page says once about what was just done, by the code in its address."""
+
+_BACKLOG_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class Tenants(Protocol):
@@ -100,12 +109,14 @@ class Visit:
     def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:
         """A page with the portal's frame around it."""
         base_url = site_of(self.request).base_url
+        sent = self.request.query.get("sent", "")
         return page(
             self.request,
             status,
             f"portal/{template}",
             cookies=self.visitor.browser_cookie(base_url),
             notice=NOTICES.get(self.request.query.get("notice", ""), ""),
+            sent=sent if _BACKLOG_ID.fullmatch(sent) else "",
             pages=PAGES,
             **self._known,
             **values,
