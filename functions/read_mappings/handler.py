@@ -8,7 +8,7 @@ from ledgerlink.wiring import wiring
 
 @http_handler
 def lambda_handler(request: Request) -> Answer:
-    """One match, or a page ``{items, next}`` of those made by hand and by themselves."""
+    """One match, or a page ``{items, next}`` of those made by hand and by themselves; ``search``."""
     wired = wiring()
     tenant_id, connection_id, kind = request.tenant_id, request.path["connection"], request.path["kind"]
     if "host_id" in request.path:
@@ -21,6 +21,7 @@ def lambda_handler(request: Request) -> Answer:
         tenant_id,
         connection_id,
         kind,
+        search=request.query.get("search", ""),
         limit=request.whole_number("limit", default=50, maximum=200),
         after=request.query.get("after"),
     )

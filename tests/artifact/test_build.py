@@ -27,15 +27,18 @@ PAGES = {
         "docs",
         "portal_activity",
         "portal_change_flows",
+        "portal_change_settings",
         "portal_flows",
         "portal_help",
         "portal_integrations",
+        "portal_settings",
         "switch_session",
     ),
 }
 SPEAK_TO_INTUIT = {
     "portal_preview",
     *("connect", "connect_callback", "disconnect", "push_document"),
+    *("portal_change_settings", "portal_settings"),
     *("change_mapping", "change_settings", "preview_document", "read_lists", "read_settings"),
     *("read_reconciliation", "suggest_matches"),
 }

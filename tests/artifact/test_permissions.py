@@ -206,7 +206,7 @@ def test_what_is_kept_of_companies_is_deleted_only_by_those_who_let_go_of_it():
     }
 
     lists = {"change_settings", "push_document", "push_backlog_chunk"}
-    assert deleting == {"change_instance", "connect_callback", "disconnect", *lists}
+    assert deleting == {"change_instance", "connect_callback", "disconnect", "portal_change_settings", *lists}
 
 
 def test_nobody_may_scan_a_table():
@@ -230,7 +230,7 @@ def test_only_schedules_read_across_tenants():
 
     within_a_tenant = {(directory, index) for directory, index in readers if index in OF_A_TENANT}
     assert within_a_tenant == {
-        *(("plan_backlog", "standing"), ("start_daily_pushes", "standing")),
+        *(("plan_backlog", "standing"), ("start_daily_pushes", "standing"), ("suggest_matches", "standing")),
         *(("read_records", "feed"), ("read_records", "organic"), ("read_certifications", "feed")),
         *(("diagnose", "feed"), ("diagnose", "organic"), ("portal_help", "feed"), ("portal_help", "organic")),
     }
@@ -266,7 +266,8 @@ def test_tokens_are_opened_only_where_they_are_used():
     sealers = {d for d in NAMES for s in granted(d) if "kms:Encrypt" in as_list(s["Action"])}
 
     asking = {"change_mapping", "change_settings", "preview_document", "read_lists", "read_settings"}
-    comparing = {"read_reconciliation"}
+    comparing = {"read_reconciliation", "suggest_matches"}
+    asking |= {"portal_settings", "portal_change_settings"}
     copying = {"backfill_page", "keep_alive", "plan_backfill", "poll_connection"}
     assert openers == {"disconnect", "push_backlog_chunk", "push_document", *asking, *comparing, *copying}
     assert sealers == {"connect_callback", "push_backlog_chunk", "push_document", *asking, *comparing, *copying}

@@ -27,12 +27,13 @@ from ledgerlink.domain.flows import Direction, Flow
 from ledgerlink.domain.history import Actor, Change, HistoryEntry
 from ledgerlink.domain.instances import Instance
 from ledgerlink.domain.links import LinkKey
-from ledgerlink.domain.mappings import Match
+from ledgerlink.domain.mappings import Entries, HostThing, Match, Unmatched
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.pickers import ListName
 from ledgerlink.domain.reconciliation import compare
 from ledgerlink.domain.records import HostDocument
 from ledgerlink.domain.roles import Role
+from ledgerlink.domain.suggestions import Suggestion, Why
 from ledgerlink.errors import InvalidRequest, NotConnected
 from ledgerlink.usecases.certify_line import certify_line
 from ledgerlink.usecases.diagnose import Check, Diagnosis
@@ -40,6 +41,7 @@ from ledgerlink.usecases.read_lists import ListPage
 from ledgerlink.usecases.read_records import Page
 from ledgerlink.usecases.read_settings import AccountInUse, How, SettingsInUse
 from ledgerlink.usecases.reconcile_month import Reconciliation
+from ledgerlink.usecases.suggest_matches import Suggested, UnmatchedPage
 from tests.unit.inbound.books import Books, changes, item, key, line, order
 from tests.unit.orders import NOW, REALM, TENANT, connection, order_json
 from tests.unit.preview_world import PreviewWorld
@@ -194,12 +196,25 @@ def connection_answers() -> list[Answered]:
         Answered(settings_shapes.instance_shape(instance), answers.InstanceState),
         Answered(settings_shapes.match_shape(Match(supplier, "Vendor", "58", False)), answers.MatchState),
         Answered(settings_shapes.match_shape(Match(supplier, "Vendor", "58", True, NOW, entry.by)), answers.MatchState),
+        *(Answered(settings_shapes.unmatched_shape(page), answers.UnmatchedPage) for page in unmatched_pages()),
         Answered(settings_shapes.history_shape(entry), answers.HistoryEntry),
         Answered(
             settings_shapes.settings_shape(SettingsInUse(connection(), accounts, ["choose one"], NOW)),
             answers.SettingsInUse,
         ),
         *(Answered(settings_shapes.list_shape(ListPage(name, rows, None, NOW)), answers.ListPage) for name in ListName),
+    ]
+
+
+def unmatched_pages() -> list[UnmatchedPage]:
+    """With a suggestion, and without QuickBooks."""
+    row = {"Id": "7", "Name": "Bolt M8", "Sku": "B-8"}
+    bolt = HostThing(LinkKey(TENANT, REALM, "products", "sku:B-8"), "Bolt", "B-8")
+    suggested = Suggested(Unmatched(bolt, NOW), [Suggestion(row, Why.SIMILAR_NAME, 0.7, ("p-1",))])
+    refused = Suggested(Unmatched(bolt, NOW, InvalidRequest("No.").to_dict()), [])
+    return [
+        UnmatchedPage([suggested], "named:sku:B-8", Entries({"7": row}, NOW), None),
+        UnmatchedPage([refused], None, None, NotConnected("Not connected.")),
     ]
 
 

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from ledgerlink.usecases.backfill_page import PageCopier
     from ledgerlink.usecases.copy_to_bill import CopyToBill
     from ledgerlink.usecases.judge_stored_records import RecordJudge
+    from ledgerlink.usecases.find_unmatched import UnmatchedFinder
     from ledgerlink.usecases.keep_connected import ConnectionTokens
     from ledgerlink.usecases.mail_certifications import CertificationMailer
     from ledgerlink.usecases.plan_backfill import BackfillPlanner
@@ -206,6 +207,12 @@ class Wiring:
         from ledgerlink.storage.unmatched import DynamoUnmatched
 
         return DynamoUnmatched(self._table(self.config.entity_links_table), clock)
+
+    @cached_property
+    def unmatched_finder(self) -> "UnmatchedFinder":
+        from ledgerlink.usecases.find_unmatched import UnmatchedFinder
+
+        return UnmatchedFinder(self.unmatched, self.documents, self.links, clock)
 
     @cached_property
     def documents(self) -> DynamoDocuments:

@@ -263,11 +263,45 @@ class MatchState(TypedDict):
 
     kind: str
     host_id: str
+    name: str
+    sku: str
     entity: str
     quickbooks_id: str
     manual: bool
     matched_at: str | None
     matched_by: Actor | None
+
+
+class MatchSuggestion(TypedDict):
+    """An entry that something may be, why, how similar the names are, and what else is matched with it."""
+
+    quickbooks_id: str
+    name: str
+    sku: str
+    why: Literal["same_sku", "same_number", "same_name", "similar_name"]
+    score: float
+    taken_by: list[str]
+
+
+class UnmatchedThing(TypedDict):
+    """Something of the host that is not matched; ``problem`` is what documents that need it failed with."""
+
+    kind: str
+    host_id: str
+    name: str
+    sku: str
+    noted_at: str
+    problem: ErrorDetail | None
+    suggestions: list[MatchSuggestion]
+
+
+class UnmatchedPage(TypedDict):
+    """A page of them, and as of when QuickBooks' list is, or why that is not known."""
+
+    items: list[UnmatchedThing]
+    next: str | None
+    fetched_at: str | None
+    problem: ErrorDetail | None
 
 
 @with_config(ConfigDict(extra="allow"))
@@ -309,7 +343,7 @@ class BackfillState(TypedDict):
     pages_done: int
     pages_planned: int
     documents: int
-    names: int
+    names_read: int
     started_at: str
     completed_at: str | None
     estimated_end: str | None

@@ -163,7 +163,14 @@ ROUTES: Mapping[str, Sequence[Route]] = {
         ),
     ),
     "Mappings": (
-        Route("GET", M, "What the host's things are in QuickBooks", PageOf(shown.MatchState), query=PAGE),
+        Route(
+            "GET",
+            f"{C}/unmatched/{{kind}}",
+            "What is not matched yet, with what it may be; 'problem' says why nothing is suggested",
+            shown.UnmatchedPage,
+            query=("search", *PAGE),
+        ),
+        Route("GET", M, "What the host's things are in QuickBooks", PageOf(shown.MatchState), query=("search", *PAGE)),
         Route("GET", f"{M}/{{host_id}}", "One match", shown.MatchState),
         Route("PUT", f"{M}/{{host_id}}", "Match by hand", shown.MatchState, Body(MappingChoice)),
         Route("DELETE", f"{M}/{{host_id}}", "Forget a match; it is found anew", None, statuses=(204,)),

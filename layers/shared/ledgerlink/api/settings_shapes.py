@@ -11,9 +11,11 @@ from ledgerlink.domain.mappings import Match
 from ledgerlink.domain.pickers import ListName, is_active, label
 from ledgerlink.domain.reference_data import Account, Class, Department, TaxCode, Term
 from ledgerlink.domain.rows import Row
+from ledgerlink.domain.suggestions import Suggestion
 from ledgerlink.domain.times import optional_text, to_text
 from ledgerlink.usecases.read_lists import ListPage
 from ledgerlink.usecases.read_settings import AccountInUse, SettingsInUse
+from ledgerlink.usecases.suggest_matches import Suggested, UnmatchedPage
 
 
 def settings_shape(found: SettingsInUse) -> dict[str, Any]:
@@ -53,11 +55,23 @@ def match_shape(match: Match) -> dict[str, Any]:
     return {
         "kind": match.key.kind,
         "host_id": match.key.host_id,
+        "name": match.name,
+        "sku": match.sku,
         "entity": match.entity,
         "quickbooks_id": match.entity_id,
         "manual": match.manual,
         "matched_at": optional_text(match.at),
         "matched_by": actor_shape(match.by) if match.by else None,
+    }
+
+
+def unmatched_shape(page: UnmatchedPage) -> dict[str, Any]:
+    """A page of what is not matched, and as of when QuickBooks' list is; or why that is not known."""
+    return {
+        "items": [_suggested(one) for one in page.items],
+        "next": page.after,
+        "fetched_at": optional_text(page.entries.as_of) if page.entries else None,
+        "problem": page.problem.to_dict() if page.problem else None,
     }
 
 
@@ -67,6 +81,30 @@ def list_shape(page: ListPage) -> dict[str, Any]:
         "items": [_ENTRIES[page.name](row) for row in page.rows],
         "next": page.after,
         "fetched_at": to_text(page.fetched_at),
+    }
+
+
+def _suggested(one: Suggested) -> dict[str, Any]:
+    thing = one.unmatched.thing
+    return {
+        "kind": thing.key.kind,
+        "host_id": thing.key.host_id,
+        "name": thing.name,
+        "sku": thing.sku,
+        "noted_at": to_text(one.unmatched.noted_at),
+        "problem": one.unmatched.problem,
+        "suggestions": [_suggestion(suggestion) for suggestion in one.suggestions],
+    }
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
+    return {
+        "quickbooks_id": suggestion.entity_id,
+        "name": label(suggestion.row),
+        "sku": rows.text(suggestion.row, "Sku"),
+        "why": suggestion.why.value,
+        "score": suggestion.score,
+        "taken_by": list(suggestion.taken_by),
     }
 
 
