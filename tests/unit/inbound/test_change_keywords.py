@@ -45,7 +45,7 @@ def test_new_keywords_are_stored_and_start_a_judgement_once(books):
     change(books, {"keywords": ["apples"]})
 
     assert (settings.keywords, settings.revision, settings.is_evaluating) == (("apples",), 1, True)
-    assert books.judgements.started == {(TENANT, 1)}
+    assert books.judgements.started == {(TENANT, 1, 1)}
 
 
 def test_other_people_to_tell_need_no_judgement(books):
@@ -66,7 +66,65 @@ def test_a_start_that_was_lost_is_made_up_for_by_the_same_request(books, monkeyp
 
     change(books, {"keywords": ["apples"]})
 
-    assert books.judgements.started == {(TENANT, 1)}
+    assert books.judgements.started == {(TENANT, 1, 1)}
+
+
+@pytest.mark.parametrize("content", [{"keywords": ["apples"]}, {"emails": ["ada@farm.example"]}, {}])
+def test_a_judging_that_failed_is_tried_anew_by_whatever_request_comes_next(books, content):
+    change(books, {"keywords": ["apples"]})
+    books.judgements.failed = {(TENANT, 1, 1)}
+
+    first = change(books, content)
+    second = change(books, content)
+
+    assert first.is_evaluating
+    assert second.is_evaluating
+    assert books.judgements.started == {(TENANT, 1, 1), (TENANT, 1, 2)}
+
+
+def test_each_failed_attempt_is_followed_by_one_more(books):
+    change(books, {"keywords": ["apples"]})
+    for attempt in (1, 2):
+        books.judgements.failed.add((TENANT, 1, attempt))
+        change(books, {"keywords": ["apples"]})
+
+    assert books.judgements.started == {(TENANT, 1, attempt) for attempt in (1, 2, 3)}
+
+
+def test_new_keywords_begin_with_a_first_attempt_whatever_became_of_the_last(books):
+    change(books, {"keywords": ["apples"]})
+    books.judgements.failed = {(TENANT, 1, 1)}
+    change(books, {"keywords": ["apples"]})
+
+    change(books, {"keywords": ["pears"]})
+
+    assert books.judgements.started == {(TENANT, 1, 1), (TENANT, 1, 2), (TENANT, 2, 1)}
+
+
+def test_two_requests_at_once_try_a_failed_judging_once_more_and_not_twice(books, monkeypatch):
+    change(books, {"keywords": ["apples"]})
+    books.judgements.failed = {(TENANT, 1, 1)}
+    begin = books.settings.begin_attempt
+
+    def begin_late(settings: OrganicSettings) -> bool:
+        monkeypatch.setattr(books.settings, "begin_attempt", begin)
+        change(books, {"keywords": ["apples"]})
+        return bool(begin(settings))
+
+    monkeypatch.setattr(books.settings, "begin_attempt", begin_late)
+    change(books, {"keywords": ["apples"]})
+
+    assert books.judgements.started == {(TENANT, 1, 1), (TENANT, 1, 2)}
+
+
+def test_what_is_judged_is_not_judged_again_although_an_attempt_failed(books):
+    change(books, {"keywords": ["apples"]})
+    books.judgements.failed = {(TENANT, 1, 1)}
+    judge(books, Judgement(TENANT, 1))
+
+    change(books, {"keywords": ["apples"]})
+
+    assert books.judgements.started == {(TENANT, 1, 1)}
 
 
 def test_every_stored_record_is_judged_and_moves_to_the_end(books):

@@ -1,5 +1,6 @@
 """What a tenant calls organic, and who hears of orders that await certification."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -24,11 +25,19 @@ class OrganicSettings:
     evaluated_revision: int = 0
     """Up to which change all stored records have been judged."""
     updated_at: datetime | None = None
+    attempt: int = 1
+    """Counts executions that judge by this revision: one after the other, each when the one before has failed."""
 
     @property
     def is_evaluating(self) -> bool:
         """Whether some records may still be judged by earlier keywords."""
         return self.evaluated_revision < self.revision
+
+    @property
+    def execution_name(self) -> str:
+        """Of the judging: the same for the same attempt, so that Step Functions refuses to run it twice."""
+        digest = hashlib.sha256(self.tenant_id.encode()).hexdigest()[:32]
+        return f"keywords-{digest}-r{self.revision}-a{self.attempt}"
 
 
 def _word(value: str) -> str:
@@ -70,8 +79,8 @@ def changed(settings: OrganicSettings, content: OrganicContent, now: datetime) -
     emails = settings.emails if content.emails is None else tuple(dict.fromkeys(content.emails))
     if (keywords, emails) == (settings.keywords, settings.emails):
         return settings
-    revision = settings.revision + (keywords != settings.keywords)
-    return replace(settings, keywords=keywords, emails=emails, revision=revision, updated_at=now)
+    chosen = replace(settings, keywords=keywords, emails=emails, updated_at=now)
+    return chosen if keywords == settings.keywords else replace(chosen, revision=settings.revision + 1, attempt=1)
 
 
 def _once(keywords: list[str]) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 INPUT_VERSION = 1
 """Written into every input: a redrive runs an old input with new code."""
-_NOT_STOPPED = ("RUNNING", "SUCCEEDED", "PENDING_REDRIVE")
+NOT_STOPPED = ("RUNNING", "SUCCEEDED", "PENDING_REDRIVE")
+"""The statuses of executions that have not ended without success."""
 
 
 class PushExecutions:
@@ -33,8 +34,8 @@ class PushExecutions:
 
     def ended(self, attempt: Attempt) -> Ended | None:
         """How it ended without success; None while it runs or when it succeeded. Raises NeverStarted."""
-        found = _described(self._client, self._state_machine_arn, attempt.execution_name)
-        if found["status"] in _NOT_STOPPED:
+        found = described(self._client, self._state_machine_arn, attempt.execution_name)
+        if found["status"] in NOT_STOPPED:
             return None
         return ended_execution(
             name=found["name"],
@@ -59,8 +60,8 @@ class BacklogExecutions:
 
     def ended(self, backlog: Backlog) -> str | None:
         """The error's name if it ended without success; None while it runs or if it succeeded. Raises NeverStarted."""
-        found = _described(self._client, self._state_machine_arn, backlog.execution_name)
-        return None if found["status"] in _NOT_STOPPED else found.get("error", "")
+        found = described(self._client, self._state_machine_arn, backlog.execution_name)
+        return None if found["status"] in NOT_STOPPED else found.get("error", "")
 
 
 def _start(client: "SFNClient", state_machine_arn: str, name: str, value: dict[str, Any]) -> None:
@@ -75,7 +76,8 @@ def _start(client: "SFNClient", state_machine_arn: str, name: str, value: dict[s
         raise StorageUnavailable("Sending could not be started.", code="start_failed") from error
 
 
-def _described(client: "SFNClient", state_machine_arn: str, name: str) -> "DescribeExecutionOutputTypeDef":
+def described(client: "SFNClient", state_machine_arn: str, name: str) -> "DescribeExecutionOutputTypeDef":
+    """The execution of that name. Raises NeverStarted, StorageUnavailable."""
     machine = state_machine_arn.replace(":stateMachine:", ":execution:")
     try:
         return client.describe_execution(executionArn=f"{machine}:{name}")

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ledgerlink.domain.attempts import NeverStarted
+from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.records import RecordKey
 from ledgerlink.errors import StorageUnavailable
+from ledgerlink.messaging.executions import NOT_STOPPED, described
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -23,20 +26,32 @@ class JudgementExecutions:
         self._client = client
         self._state_machine_arn = state_machine_arn
 
-    def start_for_keywords(self, tenant_id: str, revision: int) -> None:
-        """Judge all records of the tenant, once for each revision of its keywords. Raises StorageUnavailable."""
-        self._start("keywords", {"tenant_id": tenant_id, "revision": revision})
+    def start_for_keywords(self, settings: OrganicSettings) -> None:
+        """Judge all records of the tenant, once for each attempt at its keywords. Raises StorageUnavailable."""
+        self._start(settings.execution_name, {"tenant_id": settings.tenant_id, "revision": settings.revision})
+
+    def has_failed(self, settings: OrganicSettings) -> bool:
+        """Whether the attempt ended without success; neither while it runs nor before it was started.
+
+        Raises StorageUnavailable.
+        """
+        try:
+            found = described(self._client, self._state_machine_arn, settings.execution_name)
+        except NeverStarted:
+            return False
+        return found["status"] not in NOT_STOPPED
 
     def start_for_item(self, item: RecordKey, revision: int) -> None:
         """Judge the documents that name the item, once for each revision of it. Raises StorageUnavailable."""
-        self._start("item", {"tenant_id": item.tenant_id, "revision": revision, "item": item.record_id})
-
-    def _start(self, what: str, judgement: dict[str, Any]) -> None:
+        judgement = {"tenant_id": item.tenant_id, "revision": revision, "item": item.record_id}
         digest = hashlib.sha256(json.dumps(judgement, sort_keys=True).encode()).hexdigest()[:32]
+        self._start(f"item-{digest}", judgement)
+
+    def _start(self, name: str, judgement: dict[str, Any]) -> None:
         try:
             self._client.start_execution(
                 stateMachineArn=self._state_machine_arn,
-                name=f"{what}-{digest}",
+                name=name,
                 input=json.dumps({"version": INPUT_VERSION, "after": None, "item": None, **judgement}),
             )
         except ClientError as error:

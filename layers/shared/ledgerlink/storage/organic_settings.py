@@ -1,6 +1,7 @@
 """What tenants call organic: RecordsTable."""
 
 import contextlib
+from typing import Any
 
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.times import optional_text, optional_time
@@ -25,17 +26,21 @@ class DynamoOrganicSettings:
             emails=tuple(item["emails"]),
             revision=item["revision"],
             evaluated_revision=item["evaluated_revision"],
+            attempt=item.get("attempt", 1),
             updated_at=optional_time(item.get("updated_at")),
         )
 
     def put(self, settings: OrganicSettings, replaced: OrganicSettings) -> bool:
         """False when somebody else changed them since ``replaced`` was read."""
-        choice = {
+        choice: dict[str, Any] = {
             "keywords": list(settings.keywords),
             "emails": list(settings.emails),
             "revision": settings.revision,
             "updated_at": optional_text(settings.updated_at),
         }
+        if settings.revision != replaced.revision:
+            # Otherwise it stays, whoever counts another attempt at the same moment.
+            choice["attempt"] = settings.attempt
         before = optional_text(replaced.updated_at)
         try:
             self._table.update(
@@ -45,6 +50,19 @@ class DynamoOrganicSettings:
                 + ", #evaluated_revision = if_not_exists(#evaluated_revision, :zero)",
                 "#updated_at = :before" if before else "attribute_not_exists(#pk)",
                 {**choice, "zero": 0, "before": before},
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+    def begin_attempt(self, settings: OrganicSettings) -> bool:
+        """Count the attempt; False when somebody else did, or when the keywords were changed since."""
+        try:
+            self._table.update(
+                *keys.organic_settings(settings.tenant_id),
+                "SET #attempt = :attempt",
+                "#revision = :revision AND (attribute_not_exists(#attempt) OR #attempt < :attempt)",
+                {"attempt": settings.attempt, "revision": settings.revision},
             )
         except ConditionFailed:
             return False

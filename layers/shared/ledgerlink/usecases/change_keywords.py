@@ -1,6 +1,7 @@
 """Change what a tenant calls organic, and have what is stored judged by it without asking QuickBooks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,6 +19,9 @@ class Settings(Protocol):
     def put(self, settings: OrganicSettings, replaced: OrganicSettings) -> bool:
         """False when somebody else changed them since ``replaced`` was read."""
 
+    def begin_attempt(self, settings: OrganicSettings) -> bool:
+        """Count the attempt; False when somebody else did, or when the keywords were changed since."""
+
 
 class Tenants(Protocol):
     """The tenants that the host has told us of."""
@@ -29,8 +33,11 @@ class Tenants(Protocol):
 class Judgements(Protocol):
     """The state machine that judges records in pages."""
 
-    def start_for_keywords(self, tenant_id: str, revision: int) -> None:
-        """Judge all records of the tenant; the same revision twice does nothing more."""
+    def start_for_keywords(self, settings: OrganicSettings) -> None:
+        """Judge all records of the tenant; the same attempt twice does nothing more."""
+
+    def has_failed(self, settings: OrganicSettings) -> bool:
+        """Whether the attempt ended without success."""
 
 
 def read_keywords(settings: Settings, tenants: Tenants, tenant_id: str) -> OrganicSettings:
@@ -42,7 +49,10 @@ def read_keywords(settings: Settings, tenants: Tenants, tenant_id: str) -> Organ
 def change_keywords(
     settings: Settings, tenants: Tenants, judgements: Judgements, tenant_id: str, content: Any, now: datetime
 ) -> OrganicSettings:
-    """Store the choice and have all records judged anew. Raises InvalidRequest, NotFound, Conflict."""
+    """Store the choice and have all records judged anew. Raises InvalidRequest, NotFound, Conflict.
+
+    Also when nothing is new, as long as they are not judged: a start may have been lost, and a judging may have failed.
+    """
     tenants.of_tenant(tenant_id)
     choice = parse_organic_content(content)
     for _ in range(TRIES):
@@ -53,6 +63,15 @@ def change_keywords(
     else:
         raise Conflict("The keywords were changed by others at the same moment.")
     if after.is_evaluating:
-        # Also when nothing is new: an earlier start may have been lost after the keywords were stored.
-        judgements.start_for_keywords(tenant_id, after.revision)
+        _judge(settings, judgements, after)
     return after
+
+
+def _judge(settings: Settings, judgements: Judgements, current: OrganicSettings) -> None:
+    if judgements.has_failed(current):
+        again = replace(current, attempt=current.attempt + 1)
+        if not settings.begin_attempt(again):
+            # Whoever was faster starts it.
+            return
+        current = again
+    judgements.start_for_keywords(current)
