@@ -74,6 +74,8 @@ class SettingsInUse:
     """What has to be done before everything can be sent, in words."""
     chart_read_at: datetime | None
     """As of when the accounts are; None where QuickBooks could not be asked."""
+    chart: Sequence[Row] = ()
+    """All accounts of the company."""
 
 
 def read_settings(
@@ -90,7 +92,9 @@ def read_settings(
     accounts = [_in_use(connection, role, chart) for role in Role]
     missing = [problem] if problem else []
     missing += [account.problem for account in accounts if account.problem]
-    return SettingsInUse(connection, accounts, missing, chart.fetched_at if chart else None)
+    if chart is None:
+        return SettingsInUse(connection, accounts, missing, None)
+    return SettingsInUse(connection, accounts, missing, chart.fetched_at, chart.rows)
 
 
 def read_settings_history(
