@@ -46,6 +46,9 @@ bench-inbound: $(INSTALLED) ## Calls, memory and costs of taking data out: make 
 screenshots: $(INSTALLED) ## Take the pictures of the portal in docs/screenshots anew
 	@python -m tests.browser.screenshots
 
+bench-portal: $(INSTALLED) ## Milliseconds and bytes of the portal's pages on the local stack: make bench-portal ARGS="--help"
+	@python -m bench.portal $(ARGS)
+
 check: $(INSTALLED) ## Lint, formatting, types, import arrows, template
 	ruff check .
 	ruff format --check .

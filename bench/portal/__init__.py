@@ -1,0 +1,1 @@
+"""What the portal's pages cost a person: milliseconds and bytes."""
