@@ -1,6 +1,6 @@
 # `make` prints the targets. `make demo` and `make test` need nothing but Python 3.13 and make.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status test test-unit bench-client bench-push bench-inbound screenshots check format install lock build deploy logs clean
+.PHONY: help demo up down status test test-unit bench-client bench-push bench-inbound bench-portal screenshots check format install lock build deploy logs clean
 
 VENV := .venv
 INSTALLED := $(VENV)/.installed
