@@ -35,5 +35,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         result = wiring().page_copier.copy(key, task.backfill, task.page)
     except SyncError as error:
         raise error.without_names() from None
-    logger.info("page copied", extra={"page": task.page, "documents": result.documents, "names": result.names})
+    logger.info(
+        "page copied", extra={"page": task.page, "documents": result.documents, "names_read": result.names_read}
+    )
     return {"documents": result.documents}

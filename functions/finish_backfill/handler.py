@@ -38,5 +38,5 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         wired.certification_mailer.send(task.tenant_id)
     except SyncError as error:
         raise error.without_names() from None
-    logger.info("backfill completed", extra={"documents": done.documents, "names": done.names})
-    return {"pages": done.pages_done, "documents": done.documents, "names": done.names}
+    logger.info("backfill completed", extra={"documents": done.documents, "names_read": done.names_read})
+    return {"pages": done.pages_done, "documents": done.documents, "names_read": done.names_read}

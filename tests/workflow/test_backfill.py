@@ -85,7 +85,7 @@ def test_a_backfill_is_planned_copied_page_by_page_and_finished(stack: Stack):
     execution = stack.run()
 
     assert execution["status"] == "SUCCEEDED", execution
-    assert json.loads(execution["output"]) == {"pages": 4, "documents": 28, "names": 0}
+    assert json.loads(execution["output"]) == {"pages": 4, "documents": 28, "names_read": 0}
     assert sorted(stack.pages_called()) == [0, 1, 2, 3]
     assert stack.world.records.ids("Bill") == stack.world.quickbooks.ids("Bill")
     assert stack.status is BackfillStatus.COMPLETED

@@ -125,9 +125,19 @@ def test_progress_says_how_far_it_is_and_when_it_will_be_done(small_pages):
 
     told = progress(read_backfill(world.connections, world.backfills, TENANT, world.key.connection_id), world.clock())
 
-    assert (told.pages_done, told.pages_planned, told.documents, told.names) == (1, 4, 7, 2)
+    assert (told.pages_done, told.pages_planned, told.documents, told.names_read) == (1, 4, 7, 2)
     assert told.estimated_end == world.clock() + timedelta(minutes=30)
     assert [event["pages_done"] for event in world.events.named("backfill.progress")] == [0, 1]
+
+
+def test_what_several_pages_name_was_read_by_each_of_them(small_pages):
+    world = filled(28)
+
+    world.run_backfill()
+
+    (told,) = world.events.named("backfill.completed")
+    assert (told["documents"], told["names_read"]) == (28, 4 * 2)
+    assert len(world.records.ids("Vendor") | world.records.ids("Item")) == 2
 
 
 def test_the_host_is_told_once_that_it_is_done():

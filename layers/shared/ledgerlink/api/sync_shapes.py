@@ -33,7 +33,7 @@ def backfill_shape(backfill: Backfill, now: datetime) -> dict[str, Any]:
         "pages_done": reached.pages_done,
         "pages_planned": reached.pages_planned,
         "documents": reached.documents,
-        "names": reached.names,
+        "names_read": reached.names_read,
         "started_at": to_text(backfill.started_at),
         "completed_at": optional_text(backfill.completed_at),
         "estimated_end": optional_text(reached.estimated_end),

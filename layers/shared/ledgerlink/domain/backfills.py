@@ -77,7 +77,7 @@ class PageResult:
     """What copying a page came to."""
 
     documents: int
-    names: int
+    names_read: int
     """The vendors, customers and items that they name."""
 
 
@@ -147,7 +147,8 @@ class Progress:
     pages_done: int
     pages_planned: int
     documents: int
-    names: int
+    names_read: int
+    """By each page for itself: a vendor that ten pages name was read ten times."""
     estimated_end: datetime | None
 
 
@@ -161,7 +162,7 @@ def progress(backfill: Backfill, now: datetime) -> Progress:
         pages_done=done,
         pages_planned=planned,
         documents=sum(result.documents for result in backfill.results.values()),
-        names=sum(result.names for result in backfill.results.values()),
+        names_read=sum(result.names_read for result in backfill.results.values()),
         estimated_end=end,
     )
 

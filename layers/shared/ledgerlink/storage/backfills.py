@@ -2,7 +2,6 @@
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -92,7 +91,8 @@ class DynamoBackfills:
     def keep_result(self, backfill: Backfill, number: int, result: PageResult) -> None:
         """Keeping it again changes nothing."""
         pk, sk = keys.page_result(backfill.key, backfill.number, number)
-        self._table.put({"pk": pk, "sk": sk, "page": number, **asdict(result)})
+        copied = {"documents": result.documents, "names": result.names_read}
+        self._table.put({"pk": pk, "sk": sk, "page": number, **copied})
 
     def resume(self, backfill: Backfill) -> None:
         """A redrive makes a failed one run again."""

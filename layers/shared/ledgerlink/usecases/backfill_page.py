@@ -76,9 +76,9 @@ class PageCopier:
         # Names first: whether a document is organic may be read in its items.
         self._store(backfill, named, seen_at)
         self._store(backfill, {page.selection.entity: found}, seen_at)
-        result = PageResult(documents=len(found), names=sum(map(len, named.values())))
+        result = PageResult(documents=len(found), names_read=sum(map(len, named.values())))
         if page.selection.entity in NAMES:
-            result = PageResult(documents=0, names=len(found))
+            result = PageResult(documents=0, names_read=len(found))
         self.backfills.keep_result(backfill, number, result)
         tell_progress(self.events, find_backfill(self.backfills, key, backfill_number), self.clock())
         return result

@@ -137,7 +137,7 @@ def progress_detail(backfill: Backfill, now: datetime) -> dict[str, Any]:
         "pages_done": reached.pages_done,
         "pages_planned": reached.pages_planned,
         "documents": reached.documents,
-        "names": reached.names,
+        "names_read": reached.names_read,
         "started_at": optional_text(backfill.started_at),
         "estimated_end": optional_text(reached.estimated_end),
     }
