@@ -36,3 +36,8 @@ def tab_to(page: Page, target: Locator) -> None:
     expect(target).to_be_focused()
     shown = target.evaluate("element => { const s = getComputedStyle(element); return [s.outlineStyle, s.boxShadow] }")
     assert shown != ["none", "none"], "the focus cannot be seen"
+
+
+def reason(row: Locator) -> Locator:
+    """Of a row that failed: what its badge tells."""
+    return row.locator("[popover]")
