@@ -6,17 +6,17 @@ from ledgerlink.api.callers import BROWSER_COOKIE, SESSION_COOKIE
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.shapes import connection_shape
 from ledgerlink.domain.connections import not_disconnected
-from ledgerlink.pages.problem import problem_page
+from ledgerlink.pages.connect_problem import connect_problem_page
+from ledgerlink.pages.connect_window import is_popup
 from ledgerlink.pages.render import page
-from ledgerlink.pages.site import site_of
 from ledgerlink.usecases.finish_connect import Callback, finish_connect
 from ledgerlink.usecases.read_connections import list_connections
 from ledgerlink.wiring import clock, wiring
 
 
-@partial(http_handler, answer_error=problem_page)
+@partial(http_handler, answer_error=connect_problem_page)
 def lambda_handler(request: Request) -> Answer:
-    """A page that closes the popup; a friendly one when nothing was connected."""
+    """A page that closes a popup; a friendly one when nothing was connected."""
     wired = wiring()
     base_url = wired.base_url(request.gateway_url)
     connection = finish_connect(
@@ -44,5 +44,5 @@ def lambda_handler(request: Request) -> Answer:
         "connected.html",
         connection=connection_shape(connection),
         others=others,
-        openers=site_of(request).opener_origins,
+        is_popup=is_popup(request),
     )

@@ -3,10 +3,10 @@
 from functools import partial
 
 from ledgerlink.api.http import Answer, Request, http_handler
-from ledgerlink.api.shapes import disconnected_shape
+from ledgerlink.pages.integrations import ENVIRONMENTS, companies
 from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
-from ledgerlink.wiring import wiring
+from ledgerlink.wiring import clock, wiring
 
 
 @partial(http_handler, answer_error=problem_page)
@@ -16,5 +16,9 @@ def lambda_handler(request: Request) -> Answer:
 
 def show(visit: Visit) -> Answer:
     """The companies, and the button that connects one."""
-    connections = [disconnected_shape(connection) for connection in visit.tenant.connections]
-    return visit.page("integrations.html", connections=connections, connect_token=visit.visitor.token("connect"))
+    return visit.page(
+        "integrations.html",
+        companies=companies(visit.tenant.connections, clock()),
+        environment=ENVIRONMENTS[wiring().config.intuit_environment],
+        connect_token=visit.visitor.token("connect"),
+    )

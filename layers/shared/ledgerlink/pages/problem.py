@@ -14,6 +14,7 @@ def problem_page(error: SyncError, request: Request) -> Answer:
         # A piece that htmx asked for would show the end of the session inside the old page: load it whole instead.
         headers={"HX-Refresh": "true"} if isinstance(error, NotAuthenticated) and request.is_from_htmx else None,
         signed_out=isinstance(error, NotAuthenticated),
+        was_sent=request.method == "POST",
         message=error.message,
         hint=error.hint,
         intuit_tid=error.intuit_tid,

@@ -2,38 +2,58 @@
 "use strict";
 (function () {
   const CHANNEL = "ledgerlink";
+  const WINDOW = "ledgerlink-connect";
 
   // After the address has told who comes, it need not stay in the history.
   function forgetQuery() {
     if (document.querySelector("[data-forget-query]")) { history.replaceState(null, "", location.pathname); }
   }
 
-  // The page that a popup ends on: tell whoever opened it, and close.
-  function finishPopup() {
+  // The page after the consent: tell whoever waits for it, and close the window if it was opened for this.
+  function finishConnect() {
     const page = document.querySelector("[data-connected]");
     if (!page) { return; }
     const message = { type: "ledgerlink.connected", connection: JSON.parse(page.dataset.connected) };
     new BroadcastChannel(CHANNEL).postMessage(message);
-    // Only a window that was opened by a script may close itself; a full page stays and tells the person.
-    if (!window.opener) { return; }
-    for (const origin of page.dataset.openers.split(" ").filter(Boolean)) { window.opener.postMessage(message, origin); }
-    page.querySelectorAll("[data-in-popup]").forEach(function (part) { part.hidden = false; });
-    page.querySelectorAll("[data-in-page]").forEach(function (part) { part.hidden = true; });
+    if (!page.dataset.closeAfter) { return; }
+    if (window.opener && !isOurs(window.opener)) {
+      for (const origin of page.dataset.openers.split(" ").filter(Boolean)) { window.opener.postMessage(message, origin); }
+    }
     setTimeout(function () { window.close(); }, Number(page.dataset.closeAfter));
   }
 
-  // Connecting opens a popup where the browser allows one; otherwise the form opens as an ordinary page.
+  // A page of ours hears it by the channel.
+  function isOurs(opener) {
+    try { return opener.location.origin === location.origin; } catch { return false; }
+  }
+
+  // Connecting opens a window where the browser allows one; otherwise this page itself goes to Intuit. The form
+  // says which, since nothing else survives Intuit's pages: they may cut the tie between the two windows.
   document.addEventListener("submit", function (event) {
     const form = event.target;
-    if (!form.matches("[data-popup]")) { return; }
-    const popup = window.open("", "ledgerlink-connect", "popup,width=640,height=760");
-    if (!popup) { form.removeAttribute("target"); return; }
-    form.target = "ledgerlink-connect";
+    const kind = form.elements.namedItem("window");
+    if (!kind) { return; }
+    const popup = form.matches("[data-popup]") && openWindow();
+    form.target = popup ? WINDOW : "";
+    kind.value = popup || (!form.matches("[data-popup]") && window.opener) ? "popup" : "";
+    if (!popup) { return; }
     const waiting = setInterval(function () {
       if (popup.closed) { clearInterval(waiting); refresh(); }
     }, 500);
   });
-  new BroadcastChannel(CHANNEL).addEventListener("message", refresh);
+
+  function openWindow() {
+    const width = 640, height = 760;
+    const left = Math.max(0, window.screenX + (window.outerWidth - width) / 2);
+    const top = Math.max(0, window.screenY + (window.outerHeight - height) / 2);
+    return window.open("", WINDOW, `popup,width=${width},height=${height},left=${left},top=${top}`);
+  }
+
+  new BroadcastChannel(CHANNEL).addEventListener("message", function (event) {
+    refresh();
+    const told = document.getElementById("told");
+    if (told) { told.textContent = `${event.data.connection.company_name || "The company"} is connected.`; }
+  });
 
   // The parts of a page that change when a company is connected.
   function refresh() {
@@ -43,6 +63,7 @@
   }
 
   document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-close]")) { window.close(); }
     const copy = event.target.closest("[data-copy]");
     if (copy) { navigator.clipboard.writeText(copy.dataset.copy).then(function () { copy.textContent = "Copied"; }); }
   });
@@ -106,6 +127,25 @@
     if (open) { openWhy(open.closest(".why")); }
   }, true);
 
+  // All of a page are ticked at once, and how many are ticked is told.
+  function countTicks(form) {
+    const all = form.querySelector("[data-all]");
+    const boxes = Array.from(form.querySelectorAll("input[name=document]"));
+    const ticked = boxes.filter(function (box) { return box.checked; }).length;
+    all.hidden = false;
+    all.querySelector("input").checked = ticked === boxes.length;
+    all.querySelector("input").indeterminate = ticked > 0 && ticked < boxes.length;
+    form.querySelector("[data-ticked]").value = ticked ? ticked + " ticked" : "";
+  }
+  document.addEventListener("change", function (event) {
+    const form = event.target.closest("[data-ticks]");
+    if (!form) { return; }
+    if (event.target.closest("[data-all]")) {
+      form.querySelectorAll("input[name=document]").forEach(function (box) { box.checked = event.target.checked; });
+    }
+    countTicks(form);
+  });
+
   // An error in a piece that is fetched again and again leaves the piece as it was; the next try may succeed.
   document.addEventListener("htmx:beforeSwap", function (event) {
     const status = event.detail.xhr.status;
@@ -118,6 +158,6 @@
     started();
   });
 
-  function started() { forgetQuery(); finishPopup(); }
+  function started() { document.querySelectorAll("[data-ticks]").forEach(countTicks); forgetQuery(); finishConnect(); }
   started();
 })();
