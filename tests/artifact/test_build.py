@@ -20,6 +20,7 @@ from tests.template import template
 NAMES = sorted(functions())
 SLOW_TO_IMPORT = {"cryptography", "intuitlib", "jinja2", "requests"}
 PAGES = {
+    *("portal_compare", "portal_reconciliation"),
     *("portal_document", "portal_documents", "portal_preview", "portal_send"),
     *("confirm_connect", "confirm_disconnect", "connect", "connect_callback"),
     *(
@@ -40,7 +41,7 @@ SPEAK_TO_INTUIT = {
     *("connect", "connect_callback", "disconnect", "push_document"),
     *("portal_change_settings", "portal_settings"),
     *("change_mapping", "change_settings", "preview_document", "read_lists", "read_settings"),
-    *("read_reconciliation", "suggest_matches"),
+    *("portal_compare", "read_reconciliation", "suggest_matches"),
 }
 UNZIPPED_BYTES = 262_144_000
 """The most that Lambda takes of a function with its layers (Lambda quotas)."""

@@ -30,6 +30,7 @@ PAGES = {
 """The portal's pages by address, as its navigation shows them."""
 NOTICES = {
     "saved": "Saved.",
+    "certified": "The certificate is saved.",
     "sending": "On its way to QuickBooks.",
     "flow_made": "The flow is made and enabled.",
     "flow_enabled": "The flow is enabled.",
