@@ -8,14 +8,16 @@ from urllib.parse import quote
 
 import boto3
 import pytest
+from moto.ses.models import ses_backends
 
 from ledgerlink.usecases import read_records
 from ledgerlink.wiring import wiring
 from tests.integration.api.stack import HOST, Stack
-from tests.template import REGION
+from tests.template import ACCOUNT, REGION
 from tests.unit.inbound.books import MORNING, changes, gone, item, line, order
 from tests.unit.orders import NOW
 
+SENDER = "ledgerlink@example.com"
 CERTIFICATE = {"lot_number": "L-7", "expiration_date": "2999-12-31", "certified_by": "Ada"}
 NUMBERS = count(1)
 
@@ -38,6 +40,15 @@ class Shop:
         answer = self.stack.call("GET", f"{self.base}/{path}?{query}", headers=HOST)
         assert answer.status == 200, answer.text
         return answer.json
+
+    def judgings(self) -> dict[str, Any]:
+        """The inputs of executions that judge this tenant's records now."""
+        client = boto3.client("stepfunctions", region_name=REGION)
+        arn = self.stack.made["JudgeRecordsStateMachine"]["Ref"]
+        running = client.list_executions(stateMachineArn=arn, statusFilter="RUNNING")["executions"]
+        names = [one["executionArn"] for one in running]
+        inputs = {name: json.loads(client.describe_execution(executionArn=name)["input"]) for name in names}
+        return {name: given for name, given in inputs.items() if given["tenant_id"] == self.tenant}
 
 
 @pytest.fixture
@@ -99,6 +110,56 @@ def test_another_tenants_records_do_not_exist(shop: Shop) -> None:
     assert [answer.status for answer in answers] == [404] * 4
 
 
+@pytest.fixture
+def sender(cold_start: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stack has an address to send from."""
+    monkeypatch.setenv("MAIL_SENDER", SENDER)
+    boto3.client("sesv2", region_name=REGION).create_email_identity(EmailIdentity=SENDER)
+
+
+def test_the_orders_of_a_run_reach_a_person_in_one_e_mail_each_once(sender: None, shop: Shop) -> None:
+    shop.stack.call("PUT", f"{shop.base}/keywords", {"emails": ["ada@farm.example"]}, HOST)
+    pages = [[order(f"{page}{number}", Line=[line(Description="Organic")]) for number in range(30)] for page in (2, 3)]
+    for page in pages:
+        shop.poll(PurchaseOrder=page)
+
+    wiring().certification_mailer.send(shop.tenant)
+    shop.poll(PurchaseOrder=pages[0])
+    wiring().certification_mailer.send(shop.tenant)
+
+    (message,) = ses_backends[ACCOUNT][REGION].sent_messages
+    assert message.destinations["ToAddresses"] == ["ada@farm.example"]
+    assert message.subject == "60 purchase orders await certification"
+    assert "- and 40 more\n" in message.body
+
+
+def test_a_line_that_was_changed_meanwhile_is_a_409(shop: Shop) -> None:
+    (seen,) = shop.get("certifications")["items"]
+    path = f"{shop.base}/certifications/{seen['record']}/lines/1"
+    shop.poll(PurchaseOrder=[order(token=1, minutes=1, Line=[line(Description="Organic pears")])])
+
+    shown = {"fingerprint": seen["lines"][0]["fingerprint"]}
+    late = shop.stack.call("POST", path, CERTIFICATE | shown, HOST)
+    (now,) = shop.get("certifications")["items"]
+    taken = shop.stack.call("POST", path, CERTIFICATE | {"fingerprint": now["lines"][0]["fingerprint"]}, HOST)
+
+    assert (late.status, late.error["code"]) == (409, "line_changed")
+    assert (taken.status, taken.json["state"]) == (200, "certified")
+
+
+def test_a_judging_that_failed_is_started_anew_by_the_same_keywords(shop: Shop) -> None:
+    def change() -> list[str]:
+        shop.stack.call("PUT", f"{shop.base}/keywords", {"keywords": ["apples"]}, HOST)
+        return list(shop.judgings())
+
+    (first,) = change()
+    boto3.client("stepfunctions", region_name=REGION).stop_execution(executionArn=first)
+    (second,) = change()
+
+    assert first != second
+    assert change() == [second]
+
+
 def test_new_keywords_start_a_judgement(shop: Shop) -> None:
     before = shop.get("keywords")
 
@@ -107,8 +168,5 @@ def test_new_keywords_start_a_judgement(shop: Shop) -> None:
 
     assert before["evaluation"] == "done"
     assert (changed.status, changed.json["evaluation"], refused.status) == (202, "running", 400)
-    client = boto3.client("stepfunctions", region_name=REGION)
-    arn = shop.stack.made["JudgeRecordsStateMachine"]["Ref"]
-    (running,) = client.list_executions(stateMachineArn=arn)["executions"]
-    started = json.loads(client.describe_execution(executionArn=running["executionArn"])["input"])
+    (started,) = shop.judgings().values()
     assert started == {"version": 1, "tenant_id": shop.tenant, "revision": 1, "item": None, "after": None}
