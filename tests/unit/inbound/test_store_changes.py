@@ -200,6 +200,33 @@ def test_an_echo_of_our_own_write_is_stored_and_not_told():
     assert books.events.published == []
 
 
+def test_what_is_in_the_feed_when_its_company_is_copied_is_told_no_more_than_our_own_document_is():
+    books = Books()
+    polled, ours = order(), order("13", DocNumber="1002")
+    books.take(changes(PurchaseOrder=[polled], Item=[item()]))
+    place, told = books.record().changed_at, len(books.events.published)
+    books.own_writes.rows[key(entity_id="13")] = HostDocument("purchase-orders", "po-8", "0")
+
+    copied = books.take(changes(PurchaseOrder=[polled, ours], Item=[item()]), seen_minutes=105)
+
+    assert {kind for _, kind in kinds(copied)} == {"unchanged"}
+    assert books.record().changed_at == place
+    assert len(books.events.published) == told
+
+
+def test_a_document_in_the_feed_that_we_take_over_is_not_told_as_changed():
+    books = Books()
+    books.take(changes(PurchaseOrder=[order()]))
+    told = len(books.events.published)
+    books.own_writes.rows[key()] = HostDocument("purchase-orders", "po-7", "1")
+
+    stored = books.take(changes(PurchaseOrder=[order(token=1, minutes=5, DocNumber="1002")]))
+
+    assert kinds(stored) == [("PurchaseOrder", "unchanged")]
+    assert books.record().document == HostDocument("purchase-orders", "po-7", "1")
+    assert len(books.events.published) == told
+
+
 def test_what_somebody_else_makes_of_our_document_is_told():
     books = Books()
     books.own_writes.rows[key()] = HostDocument("purchase-orders", "po-7", "0")
