@@ -117,13 +117,9 @@ def _if_nothing_is_chosen(one: AccountInUse) -> str:
 
 
 def _now(one: AccountInUse) -> str:
-    match one.how:
-        case How.TO_BE_CREATED:
-            return f"There is none yet: “{one.name}” is created when a document first needs it."
-        case How.UNKNOWN:
-            return "Which one is used cannot be seen while QuickBooks does not answer."
-        case _:
-            return ""
+    if one.how is How.TO_BE_CREATED:
+        return f"There is none yet: “{one.name}” is created when a document first needs it."
+    return ""
 
 
 def fitting_words(connection: Connection, role: Role) -> str:

@@ -14,7 +14,7 @@ from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.settings import accounts, customer, sections
 from ledgerlink.pages.settings.fields import FORMS, KEYWORDS, texts
 from ledgerlink.pages.settings.forms import Form, Refused, Shown, form
-from ledgerlink.pages.settings.history import changes_in_words, is_about_accounts
+from ledgerlink.pages.settings.history import OF_INSTANCES, OF_SETTINGS, changes_in_words, is_about_accounts
 from ledgerlink.pages.settings.instances import instance_forms, new_instance_form
 from ledgerlink.pages.settings.sources import Sources
 from ledgerlink.pages.site import site_of
@@ -101,13 +101,14 @@ def _instances(asked: Asked) -> Contents:
 
 def _history(asked: Asked) -> Contents:
     query = asked.visit.request.query
-    entries, further = _entries(asked, query.get("instance", ""), query.get("after"))
+    instance, is_first = query.get("instance", ""), "after" not in query
+    entries, further = _entries(asked, instance, query.get("after"))
     names: dict[str, str] = {}
     if is_about_accounts(entries):
         names = {rows.text(row, "Id"): account_label(row) for row in asked.sources.in_use(asked.company).chart}
     companies = {one.connection_id: one.company_name for one in asked.visit.tenant.connections}
-    changes = changes_in_words(entries, site_of(asked.visit.request).vendor, names, companies)
-    instance, is_first = query.get("instance", ""), "after" not in query
+    labels, vendor = OF_INSTANCES if instance else OF_SETTINGS, site_of(asked.visit.request).vendor
+    changes = changes_in_words(entries, labels, vendor, names, companies)
     return Contents({"changes": changes, "further": further, "instance": instance, "is_first": is_first})
 
 

@@ -9,7 +9,9 @@ from ledgerlink.pages.settings.customer import CUSTOMER
 from ledgerlink.pages.settings.fields import ACCOUNTS, FORMS, INSTANCE
 from ledgerlink.pages.words import KINDS
 
-_LABELS = {field.name: field.label for fields in (*FORMS.values(), INSTANCE) for field in fields}
+OF_SETTINGS = {field.name: field.label for fields in FORMS.values() for field in fields}
+OF_INSTANCES = {field.name: field.label for field in INSTANCE}
+"""What values are called, by their paths."""
 _ACCOUNT = "accounts."
 _VALUES = {
     "realtime": "at once",
@@ -27,7 +29,11 @@ def is_about_accounts(entries: Sequence[HistoryEntry]) -> bool:
 
 
 def changes_in_words(
-    entries: Sequence[HistoryEntry], vendor: str, accounts: Mapping[str, str], companies: Mapping[str, str]
+    entries: Sequence[HistoryEntry],
+    labels: Mapping[str, str],
+    vendor: str,
+    accounts: Mapping[str, str],
+    companies: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """For the page; accounts and companies by their ids."""
     return [
@@ -35,7 +41,7 @@ def changes_in_words(
             "at": to_text(entry.at),
             "by": _who(entry.by, vendor),
             "changes": [
-                {"what": _label(change.path), "before": before, "after": after}
+                {"what": _label(labels, change.path), "before": before, "after": after}
                 for change in entry.changes
                 if not change.path.startswith(f"{CUSTOMER}.quickbooks_id")
                 for before, after in [_values(change, accounts, companies)]
@@ -52,12 +58,13 @@ def _who(actor: Actor, vendor: str) -> str:
     return f"{actor.user}, in {through}" if actor.user else through[:1].upper() + through[1:]
 
 
-def _label(path: str) -> str:
+def _label(labels: Mapping[str, str], path: str) -> str:
     if path.startswith(CUSTOMER):
         return "Default customer"
-    label = _LABELS.get(path, path)
+    label = labels.get(path, path)
     kind = path.split(".")[1] if path.startswith("kinds.") else ""
-    return f"{KINDS[kind].many}: {label}" if kind in KINDS else label
+    names_it = path.endswith((".enabled", ".create"))
+    return f"{KINDS[kind].many}: {label}" if kind in KINDS and not names_it else label
 
 
 def _values(change: Change, accounts: Mapping[str, str], companies: Mapping[str, str]) -> tuple[str, str]:

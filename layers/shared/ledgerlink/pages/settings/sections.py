@@ -34,8 +34,9 @@ FORMS_OF: Mapping[str, Sequence[str]] = {
 _SECTION_OF = {form: section for section, forms in FORMS_OF.items() for form in forms}
 
 
-def known_section(section: str) -> str:
-    """Raises NotFound."""
+def known_section(name: str) -> str:
+    """A section by its name, or by that of a form in it: a form that was refused has that address. Raises NotFound."""
+    section = _SECTION_OF.get(name, name)
     if section not in SECTIONS:
         raise NotFound("There is no such page of settings.", hint="Go back to Settings, and choose from its list.")
     return section
