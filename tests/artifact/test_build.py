@@ -32,6 +32,7 @@ PAGES = {
         "portal_flows",
         "portal_help",
         "portal_integrations",
+        *("portal_mappings", "portal_change_mapping"),
         "portal_settings",
         "switch_session",
     ),

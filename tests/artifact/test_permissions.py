@@ -232,6 +232,7 @@ def test_only_schedules_read_across_tenants():
     within_a_tenant = {(directory, index) for directory, index in readers if index in OF_A_TENANT}
     assert within_a_tenant == {
         *(("plan_backlog", "standing"), ("start_daily_pushes", "standing"), ("suggest_matches", "standing")),
+        ("portal_mappings", "standing"),
         *(("read_records", "feed"), ("read_records", "organic"), ("read_certifications", "feed")),
         *(("diagnose", "feed"), ("diagnose", "organic"), ("portal_help", "feed"), ("portal_help", "organic")),
         *(("portal_reconciliation", "feed"), ("portal_documents", "standing")),
@@ -268,7 +269,7 @@ def test_tokens_are_opened_only_where_they_are_used():
     sealers = {d for d in NAMES for s in granted(d) if "kms:Encrypt" in as_list(s["Action"])}
 
     asking = {"change_mapping", "change_settings", "preview_document", "read_lists", "read_settings"}
-    comparing = {"portal_compare", "read_reconciliation", "suggest_matches"}
+    comparing = {"portal_compare", "read_reconciliation", "suggest_matches", "portal_mappings", "portal_change_mapping"}
     asking |= {"portal_settings", "portal_change_settings", "portal_preview"}
     copying = {"backfill_page", "keep_alive", "plan_backfill", "poll_connection"}
     assert openers == {"disconnect", "push_backlog_chunk", "push_document", *asking, *comparing, *copying}

@@ -44,6 +44,7 @@ OPEN_ROUTES = {
     *("/portal/documents/send", "/portal/backlogs/{backlog}"),
     *("/portal/settings", "/portal/settings/{section}"),
     "/portal/connections/{connection}/disconnect",
+    *("/portal/mappings", "/portal/mappings/choose"),
     *("/v1/openapi.json", "/v1/docs"),
     "/webhooks/quickbooks",
 }

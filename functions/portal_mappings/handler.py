@@ -1,0 +1,67 @@
+"""The portal's mappings: GET /portal/mappings; QuickBooks' list to choose from: GET /portal/mappings/choose."""
+
+from functools import partial
+from typing import Any
+
+from ledgerlink.api.http import Answer, Request, http_handler
+from ledgerlink.pages.mappings import KINDS, choice_shown, chosen_kind, mappings_shown
+from ledgerlink.pages.portal import Visit
+from ledgerlink.pages.problem import problem_page
+from ledgerlink.pages.settings.sections import chosen_company, known_company
+from ledgerlink.usecases.choose_match import choose_match
+from ledgerlink.usecases.read_mappings import list_mappings
+from ledgerlink.usecases.suggest_matches import suggest_matches
+from ledgerlink.wiring import wiring
+
+SHOWN = 25
+
+
+@partial(http_handler, answer_error=problem_page)
+def lambda_handler(request: Request) -> Answer:
+    return wiring().portal.open(
+        request, {("GET", "/portal/mappings"): show, ("GET", "/portal/mappings/choose"): choose}
+    )
+
+
+def show(visit: Visit) -> Answer:
+    """What is not matched, each with what it may be; below what is."""
+    wired = wiring()
+    query = visit.request.query
+    kind, company = chosen_kind(query.get("kind")), chosen_company(visit.tenant, query.get("connection"))
+    search, after, matched_after = (query.get(name, "") for name in ("search", "after", "matched_after"))
+    wish: dict[str, Any] = {
+        "search": search,
+        "after": after,
+        "matched_after": matched_after,
+        "just_did": query.get("notice"),
+    }
+    common: dict[str, Any] = {"kinds": KINDS, "kind": kind, "company": company, "connections": visit.tenant.connections}
+    if company is None:
+        return visit.page("mappings.html", **common)
+    tenants, mappings, where = wired.connections, wired.mappings, (visit.tenant_id, company.connection_id, kind.value)
+    todo = suggest_matches(
+        *(tenants, wired.unmatched_finder, mappings, wired.lists_of, *where), search=search, limit=SHOWN, after=after
+    )
+    known = todo.entries.rows if todo.entries else {}
+    matches, rest = list_mappings(
+        tenants, mappings, *where, search=search, limit=SHOWN, after=matched_after or None, entries=known
+    )
+    return visit.page("mappings.html", **common, **wish, **mappings_shown(kind, todo, matches), matched_rest=rest)
+
+
+def choose(visit: Visit) -> Answer:
+    """QuickBooks' list, to be searched for what one thing is."""
+    wired = wiring()
+    query = visit.request.query
+    kind, company = chosen_kind(query.get("kind")), known_company(visit.tenant, query.get("connection"))
+    wish: dict[str, Any] = {name: query.get(name, "") for name in ("search", "back", "after")}
+    choice = choose_match(
+        *(wired.connections, wired.documents, wired.unmatched, wired.mappings, wired.lists_of),
+        *(visit.tenant_id, company.connection_id, kind.value, query.get("id", "")),
+        search=wish["search"],
+        refresh=visit.request.switch("refresh"),
+        limit=SHOWN,
+        after=wish["after"] or None,
+    )
+    shown = choice_shown(kind, choice)
+    return visit.page("mappings_choose.html", kinds=KINDS, kind=kind, company=company, **wish, **shown)
