@@ -15,6 +15,7 @@ from local.ports import free_ports
 from local.stack import down, up
 from tests.browser.chromium import NoChromium, find_chromium, launch
 from tests.browser.looks import DESK, DESK_AT_NIGHT, PHONE, Look
+from tests.browser.person import reason
 
 PICTURES = REPOSITORY / "docs" / "screenshots"
 
@@ -31,7 +32,7 @@ class Shot(NamedTuple):
 def _read_why(page: Page) -> None:
     row = page.get_by_role("row").filter(has_text=WITHOUT_CUSTOMER)
     row.get_by_role("button", name="Failed").hover()
-    expect(row.get_by_role("tooltip")).to_be_visible()
+    expect(reason(row)).to_be_visible()
 
 
 SHOTS = (
@@ -54,7 +55,9 @@ def take(browser: Browser, portal_url: str, session_url: str, shot: Shot, into: 
     context = browser.new_context(**shot.look.options, device_scale_factor=1)
     page = context.new_page()
     page.goto(session_url)
-    page.goto(portal_url + shot.address)
+    answer = page.goto(portal_url + shot.address)
+    assert answer is not None
+    assert answer.ok, f"{shot.address} answered {answer.status}"
     shot.do(page)
     page.screenshot(path=into / f"{shot.name}.png", animations="disabled")
     context.close()
