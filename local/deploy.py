@@ -22,6 +22,8 @@ STACK_NAME = "ledgerlink-dev"
 REGION = "us-east-1"
 STAGE = "dev"
 MAIL_SENDER = "books@ledgerlink.example"
+VENDOR = "Plainfield Inventory"
+SUPPORT = "help@plainfield.example"
 # The logical id of the REST API in template.yaml.
 API_LOGICAL_ID = "Api"
 
@@ -79,6 +81,10 @@ class Deployment:
             f"IntuitBaseUrl={self.ports.quickbooks_url}",
             f"PublicBaseUrl={base_url(self.ports)}",
             f"MailSender={MAIL_SENDER}",
+            # SAM takes a value with spaces in quotes.
+            f'VendorName="{VENDOR}"',
+            f"SupportAddress={SUPPORT}",
+            f"OpenerOrigins={self.ports.vendor_url}",
             "LogLevel=DEBUG",
             # A laptop's person does not want to wait 105 seconds for three retries.
             "RetryIntervalSeconds=1",

@@ -12,7 +12,7 @@ DEFAULT_QUICKBOOKS_PORT = 8765
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """One for the AWS engine, one for the QuickBooks simulator."""
+    """One for the AWS engine, one for the QuickBooks simulator, and the next one for a vendor's page."""
 
     aws: int
     quickbooks: int
@@ -26,6 +26,11 @@ class Ports:
     def quickbooks_url(self) -> str:
         """Where Intuit and QuickBooks are simulated."""
         return f"http://127.0.0.1:{self.quickbooks}"
+
+    @property
+    def vendor_url(self) -> str:
+        """Where a vendor's page may run that opens the portal's window: docs/examples/embed."""
+        return f"http://127.0.0.1:{self.quickbooks + 1}"
 
 
 def choose_ports(aws: int | None = None, quickbooks: int | None = None) -> Ports:

@@ -194,6 +194,7 @@ def _describe(ports: Ports, outputs: dict[str, str]) -> Stack:
         "portal_url": f"{url}/portal",
         "host_api_key": read_host_api_key(ports, key) if key else None,
         "quickbooks_url": ports.quickbooks_url,
+        "vendor_url": ports.vendor_url,
         "aws_endpoint_url": ports.aws_url,
         "stack_name": STACK_NAME,
         "region": REGION,

@@ -21,7 +21,7 @@ REMEDIES: Mapping[str, Sequence[str]] = {
         "If it happens again, allow cookies for this site, or clear those that it has, and start anew.",
     ),
     "company_connected_elsewhere": (
-        "A company can be connected to one account at a time. Disconnect it in the other one first, under Integrations.",
+        "A company can be connected to one account at a time. Disconnect it in the other one first.",
         "If you meant another company, try again and choose that one on Intuit's page.",
     ),
 }

@@ -21,7 +21,7 @@ def _stale() -> InvalidRequest:
     return InvalidRequest(
         "This link to QuickBooks can no longer be used.",
         code="oauth_state_invalid",
-        hint="Close this window, go back to the integrations page and connect again.",
+        hint="Nothing has changed. Connect again, from the beginning.",
     )
 
 
