@@ -73,6 +73,17 @@ def order_rows(
     return rows
 
 
+def found_where(matches: Sequence[Mapping[str, Any]]) -> list[str]:
+    """``“organic” in the product's name and the line's description``, keywords of the same texts together."""
+    places: dict[str, list[str]] = {}
+    for match in matches:
+        places.setdefault(match["keyword"], []).append(WHERE[match["where"]])
+    keywords: dict[str, list[str]] = {}
+    for keyword, texts in places.items():
+        keywords.setdefault(" and ".join(texts), []).append(f"“{keyword}”")
+    return [f"{' and '.join(words)} in {texts}" for texts, words in keywords.items()]
+
+
 def shows_refusal(rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether the form that was refused is among them."""
     return any(line["refused"] for row in rows for line in row["lines"])
@@ -91,7 +102,7 @@ def _line(line: Mapping[str, Any], refused: Refused | None, today: date) -> dict
         **line,
         "title": " · ".join(name for name in names if name),
         "text": line["description"] if line["name"] and line["description"] != line["name"] else "",
-        "found": [f"“{match['keyword']}” in {WHERE[match['where']]}" for match in line["organic"]],
+        "found": found_where(line["organic"]),
         "entered": refused.entered if refused else {} if line["awaits"] else certificate or {},
         "refused": refused is not None,
         "problem": refused.problem if refused else None,

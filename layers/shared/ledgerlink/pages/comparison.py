@@ -67,11 +67,7 @@ def comparison_page(reconciliation: Reconciliation, link_to: LinkTo) -> dict[str
         "totals": [row for kind in kinds for row in _totals(kind)],
         "differing": [_differing(kind, link_of) for kind in kinds if kind.differences],
         "others": [
-            {
-                "what": ENTITIES[other.entity],
-                "count": other.side.count,
-                "total": money(other.side.total, other.currency),
-            }
+            {"what": ENTITIES[other.entity], **_side(other.side, other.currency)}
             for other in reconciliation.comparison.others
         ],
     }
@@ -101,7 +97,10 @@ def _sides(totals: Totals) -> dict[str, Any]:
 
 
 def _side(side: Side, currency: str) -> dict[str, Any]:
-    return {"count": side.count, "total": money(side.total, currency)}
+    return {
+        "documents": "1 document" if side.count == 1 else f"{side.count:,} documents",
+        "total": money(side.total, currency),
+    }
 
 
 def _differing(kind: ComparedKind, link_of: Callable[[InQuickBooks], str | None]) -> dict[str, Any]:
@@ -122,11 +121,18 @@ def _row(one: Compared, link_of: Callable[[InQuickBooks], str | None]) -> dict[s
         "number": one.document.number or one.document.key.document_id,
         "why": _why(one, one.reason),
         "status": one.document.status.value if one.reason in (Reason.NOT_SENT, Reason.FAILED) else None,
-        "ours": None if one.ours is None else money(one.ours, one.currency),
-        "theirs": None if one.theirs is None else money(one.theirs, one.currency),
+        "ours": _amount(one, one.ours),
+        "theirs": _amount(one, one.theirs) if one.found else "not there",
         "difference": money(one.difference, one.currency),
         "url": link_of(one.found) if one.found else None,
     }
+
+
+def _amount(one: Compared, amount: Decimal | None) -> str:
+    if amount is not None:
+        return money(amount, one.currency)
+    is_elsewhere = one.found is not None and one.found.currency == one.document.currency
+    return "in another month" if is_elsewhere else "in another currency"
 
 
 def _why(one: Compared, reason: Reason) -> str:
