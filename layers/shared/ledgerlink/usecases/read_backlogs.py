@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ledgerlink.domain.backlogs import Backlog, Chunk, Progress, progress_of
 from ledgerlink.domain.connections import Connection
-from ledgerlink.domain.documents import DocumentState
+from ledgerlink.domain.documents import DocumentState, Status
 from ledgerlink.domain.ids import DocumentKey, check_ids
 from ledgerlink.errors import InvalidRequest, NotFound
 
@@ -63,6 +63,15 @@ def list_backlogs(
         problem = "is not a token that we gave out"
         raise InvalidRequest(f"'after' {problem}.", fields=[{"field": "after", "problem": problem}])
     return backlogs.page(tenant_id, limit=limit, after=after)
+
+
+def list_failing(backlogs: Chunks, documents: Documents, reached: Progress, limit: int) -> Sequence[DocumentState]:
+    """Some of its documents that were tried one by one and stand failed, to be read with what is wrong with them."""
+    backlog = reached.backlog
+    handed_on = [key for chunk in backlogs.chunks(backlog.tenant_id, backlog.backlog_id) for key in chunk.handed_on]
+    states = documents.states(handed_on[:LOOKED_AT])
+    failing = (states[key] for key in handed_on if key in states and states[key].status is not Status.SYNCED)
+    return [state for state in failing if state.status is not Status.SYNCING][:limit]
 
 
 def progress(backlogs: Chunks, documents: Documents, backlog: Backlog) -> Progress:

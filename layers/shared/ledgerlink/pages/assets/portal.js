@@ -33,9 +33,13 @@
     const form = event.target;
     const kind = form.elements.namedItem("window");
     if (!kind) { return; }
-    const popup = form.matches("[data-popup]") && openWindow();
+    if (!form.matches("[data-popup]")) {
+      if (window.opener) { kind.value = "popup"; }
+      return;
+    }
+    const popup = openWindow();
     form.target = popup ? WINDOW : "";
-    kind.value = popup || (!form.matches("[data-popup]") && window.opener) ? "popup" : "";
+    kind.value = popup ? "popup" : "";
     if (!popup) { return; }
     const waiting = setInterval(function () {
       if (popup.closed) { clearInterval(waiting); refresh(); }
