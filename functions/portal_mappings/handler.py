@@ -28,25 +28,19 @@ def show(visit: Visit) -> Answer:
     wired = wiring()
     query = visit.request.query
     kind, company = chosen_kind(query.get("kind")), chosen_company(visit.tenant, query.get("connection"))
-    search, after, matched_after = (query.get(name, "") for name in ("search", "after", "matched_after"))
-    wish: dict[str, Any] = {
-        "search": search,
-        "after": after,
-        "matched_after": matched_after,
-        "just_did": query.get("notice"),
-    }
-    common: dict[str, Any] = {"kinds": KINDS, "kind": kind, "company": company, "connections": visit.tenant.connections}
+    shown: dict[str, Any] = {"kinds": KINDS, "kind": kind, "company": company, "connections": visit.tenant.connections}
     if company is None:
-        return visit.page("mappings.html", **common)
-    tenants, mappings, where = wired.connections, wired.mappings, (visit.tenant_id, company.connection_id, kind.value)
-    todo = suggest_matches(
-        *(tenants, wired.unmatched_finder, mappings, wired.lists_of, *where), search=search, limit=SHOWN, after=after
-    )
+        return visit.page("mappings.html", **shown)
+    wish = {name: query.get(name, "") for name in ("search", "after", "matched_after")}
+    search, after, matched_after = wish.values()
+    where = (visit.tenant_id, company.connection_id, kind.value)
+    asked = (wired.connections, wired.unmatched_finder, wired.mappings, wired.lists_of, *where)
+    todo = suggest_matches(*asked, search=search, limit=SHOWN, after=after)
     known = todo.entries.rows if todo.entries else {}
-    matches, rest = list_mappings(
-        tenants, mappings, *where, search=search, limit=SHOWN, after=matched_after or None, entries=known
-    )
-    return visit.page("mappings.html", **common, **wish, **mappings_shown(kind, todo, matches), matched_rest=rest)
+    kept = (wired.connections, wired.mappings, *where)
+    matched = list_mappings(*kept, search=search, limit=SHOWN, after=matched_after or None, entries=known)
+    shown |= wish | mappings_shown(kind, todo, *matched)
+    return visit.page("mappings.html", **shown, just_matched=query.get("notice") == "matched")
 
 
 def choose(visit: Visit) -> Answer:
@@ -55,13 +49,9 @@ def choose(visit: Visit) -> Answer:
     query = visit.request.query
     kind, company = chosen_kind(query.get("kind")), known_company(visit.tenant, query.get("connection"))
     wish: dict[str, Any] = {name: query.get(name, "") for name in ("search", "back", "after")}
-    choice = choose_match(
-        *(wired.connections, wired.documents, wired.unmatched, wired.mappings, wired.lists_of),
-        *(visit.tenant_id, company.connection_id, kind.value, query.get("id", "")),
-        search=wish["search"],
-        refresh=visit.request.switch("refresh"),
-        limit=SHOWN,
-        after=wish["after"] or None,
-    )
-    shown = choice_shown(kind, choice)
-    return visit.page("mappings_choose.html", kinds=KINDS, kind=kind, company=company, **wish, **shown)
+    kept = (wired.connections, wired.documents, wired.unmatched, wired.mappings, wired.lists_of)
+    where = (visit.tenant_id, company.connection_id, kind.value, query.get("id", ""))
+    refresh, search, after = visit.request.switch("refresh"), wish["search"], wish["after"] or None
+    choice = choose_match(*kept, *where, search=search, refresh=refresh, limit=SHOWN, after=after)
+    shown = wish | choice_shown(kind, choice)
+    return visit.page("mappings_choose.html", kinds=KINDS, kind=kind, company=company, **shown)

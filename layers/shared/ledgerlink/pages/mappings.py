@@ -49,13 +49,16 @@ def chosen_kind(asked: str | None) -> MappingKind:
     return mapping_kind(asked) if asked else next(iter(KINDS))
 
 
-def mappings_shown(kind: MappingKind, todo: UnmatchedPage, matches: Sequence[Match]) -> dict[str, Any]:
+def mappings_shown(
+    kind: MappingKind, todo: UnmatchedPage, matches: Sequence[Match], matched_rest: str | None
+) -> dict[str, Any]:
     """The rows of both lists."""
     return {
         "unmatched": [_unmatched_row(one, kind) for one in todo.items],
         "rest": todo.after,
         "problem": todo.problem.to_dict() if todo.problem else None,
         "matched": [_matched_row(match, todo.entries) for match in matches],
+        "matched_rest": matched_rest,
     }
 
 
