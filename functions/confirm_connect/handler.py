@@ -3,6 +3,7 @@
 from functools import partial
 
 from ledgerlink.api.http import Answer, Request, http_handler
+from ledgerlink.pages.connect_window import is_popup
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.render import page
 from ledgerlink.pages.switch import switch_page
@@ -25,4 +26,5 @@ def lambda_handler(request: Request) -> Answer:
         cookies=visitor.cookies(base_url),
         tenant=name_of(visitor.tenant_id),
         token=visitor.token("connect"),
+        is_popup=is_popup(request),
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ledgerlink.api.http import Request
 
 POPUP = "popup"
-"""What the form that leads to Intuit says of such a window."""
+"""What our form says of such a window, and our address of another try in it."""
 _MARK = f".{POPUP}"
 
 
@@ -21,4 +21,4 @@ def is_popup(request: Request) -> bool:
     """Whether Intuit, or our own form, led to this page in a window of its own."""
     if request.method == "POST":
         return request.form().get("window") == POPUP
-    return request.query.get("state", "").endswith(_MARK)
+    return request.query.get("window") == POPUP or request.query.get("state", "").endswith(_MARK)
