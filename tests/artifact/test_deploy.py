@@ -1,16 +1,21 @@
 """``make deploy`` builds for the processors that the stage is deployed with."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from samcli.cli.types import CfnParameterOverridesType
 
 from local.architecture import architecture_of
+from local.deploy import Deployment
 from local.errors import LocalStackError
-from local.layout import REPOSITORY
+from local.layout import REPOSITORY, Layout
+from local.ports import Ports
+from tests.template import template
 
 SETTINGS = """
 [dev.deploy.parameters]
@@ -83,6 +88,20 @@ def test_the_settings_say_for_which_processors_however_they_are_written(
 
     assert architecture_of("dev", repository=tmp_path) == architecture
     assert architecture_of("dev", architecture, repository=tmp_path) == architecture
+
+
+def test_the_local_stack_gets_a_vendors_name_with_its_spaces_and_an_origin_that_the_template_takes(tmp_path: Path):
+    ports = Ports(aws=4566, quickbooks=8765)
+    deployment = Deployment(REPOSITORY, Layout(tmp_path), ports)
+
+    parsed = CfnParameterOverridesType().convert(tuple(deployment._parameters), None, None)
+
+    allowed = template()["Parameters"]["OpenerOrigins"]["AllowedPattern"]
+    assert (parsed["VendorName"], parsed["SupportAddress"]) == ("Plainfield Inventory", "help@plainfield.example")
+    assert parsed["OpenerOrigins"] == "http://127.0.0.1:8766"
+    assert re.fullmatch(allowed, parsed["OpenerOrigins"])
+    assert re.fullmatch(allowed, "https://app.example.com https://beta.example.com")
+    assert not re.fullmatch(allowed, "https://app.example.com/page")
 
 
 def test_a_stage_that_is_not_in_the_settings_is_named():

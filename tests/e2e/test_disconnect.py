@@ -96,7 +96,7 @@ def test_two_companies_hold_orders_until_one_is_disconnected(tenant: Tenant, qui
     sent = tenant.push("order-1", order("1"))
 
     words = " ".join(closing.text.split())
-    assert "Two companies are connected; purchase orders wait until one is disconnected." in words
+    assert "Two companies are connected. Documents wait until an instance says which of them they belong to" in words
     assert (held["status"], held["last_error"]["code"]) == ("several_connections", "several_connections")
     assert sent["status"] == "synced"
     assert len(tenant.orders_in_quickbooks("1")) == 1
