@@ -33,7 +33,7 @@ def copying(**changes: object) -> Backfill:
         started_at=NOW,
         planned_at=NOW,
         pages=pages,
-        results={0: PageResult(documents=10, names=3)},
+        results={0: PageResult(documents=10, names_read=3)},
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
