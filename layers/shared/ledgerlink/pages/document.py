@@ -36,6 +36,9 @@ _LABELS: Mapping[str, str] = {
 _APART = frozenset({"lines", "costs", "discount", "shipping"})
 """What the table of lines has."""
 
+_LAST = frozenset({"status", "instance"})
+"""What every document has, and few people ask for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -58,7 +61,8 @@ class Lines:
 
 def facts(content: Content) -> list[tuple[str, str]]:
     """What the host said of the document, apart from its lines; dates are marked up."""
-    said = (name for name in type(content).model_fields if name in content.model_fields_set - _APART)
+    said = [name for name in type(content).model_fields if name in content.model_fields_set - _APART]
+    said.sort(key=lambda name: name in _LAST)
     shown = ((_LABELS.get(name, name.replace("_", " ").capitalize()), _words(getattr(content, name))) for name in said)
     return [(label, words) for label, words in shown if words]
 

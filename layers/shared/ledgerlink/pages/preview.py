@@ -50,6 +50,10 @@ _FIELDS: Mapping[str, str] = {
     "JournalEntryLineDetail": "",
 }
 """Fields that QuickBooks' screens call something else than its API; "" for what only holds others."""
+_NOT_SHOWN = frozenset({"Id", "LineNum", "DetailType", "CustomExtensions"})
+"""Of a whole line."""
+_NEW = re.compile(r"new \w+ '(.*)'", re.DOTALL)
+"""What stands in bodies for the id of something that would be created."""
 _LINE = re.compile(r"Line\[(new )?(\w+)\]\.?")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -91,16 +95,22 @@ def _sentence(preview: Preview) -> str:
 def _reference(reference: Reference) -> dict[str, str]:
     tone, how = _HOW[reference.how]
     kind = KINDS[reference.kind].one if reference.kind in KINDS else _NAMED.get(reference.kind, reference.kind)
-    is_account = reference.kind == "accounts"
     return {
         "kind": kind,
-        "host_id": reference.host_id.replace("_", " ") if is_account else reference.host_id,
+        "host_id": _host_words(reference),
         "name": reference.name,
         "entity": _split(reference.entity),
         "tone": tone,
         "how": how,
         "body": _json(reference.body) if reference.body is not None else "",
     }
+
+
+def _host_words(reference: Reference) -> str:
+    """What the host calls it: the purpose of an account, the SKU or name of a product without an id."""
+    if reference.kind == "accounts":
+        return reference.host_id.replace("_", " ").capitalize()
+    return re.sub(r"^sku:", "SKU ", reference.host_id).removeprefix("name:")
 
 
 def _change(change: Change, names: Mapping[tuple[str, str], str]) -> dict[str, str]:
@@ -110,8 +120,8 @@ def _change(change: Change, names: Mapping[tuple[str, str], str]) -> dict[str, s
     last = field.rpartition(".")[2]
     return {
         "field": ": ".join(filter(None, (where, field_words(field)))),
-        "now": _value(change.now, last, names) if change.now not in (None, "") else "nothing",
-        "then": _value(change.then, last, names) if change.then not in (None, "") else "nothing",
+        "now": _value(change.now, last, names) or "nothing",
+        "then": _value(change.then, last, names) or ("nothing" if field else "removed"),
     }
 
 
@@ -128,20 +138,25 @@ def _value(value: Any, field: str, names: Mapping[tuple[str, str], str]) -> str:
         case {"value": known, **rest}:
             return str(rest.get("name") or _name(field, str(known), names))
         case Mapping():
-            parts = ((field_words(name), _value(part, name, names)) for name, part in value.items() if name != "Id")
-            return "; ".join(f"{name}: {words}" if name else words for name, words in parts)
+            shown = (name for name in value if name not in _NOT_SHOWN)
+            parts = ((field_words(name), _value(value[name], name, names)) for name in shown)
+            return "; ".join(f"{name}: {words}" if name else words for name, words in parts if words)
         case list():
             return ", ".join(_value(part, field, names) for part in value)
         case bool():
             return "yes" if value else "no"
         case Decimal():
             return f"{value:f}"
+        case None:
+            return ""
         case _:
             return str(value)
 
 
 def _name(field: str, known: str, names: Mapping[tuple[str, str], str]) -> str:
     """What an id stands for, where the document names it: ``APAccountRef`` is an Account."""
+    if new := _NEW.fullmatch(known):
+        return f"{new[1]} (new)"
     kind = field.removesuffix("Ref")
     return next((name for (entity, one), name in names.items() if one == known and kind.endswith(entity)), known)
 
