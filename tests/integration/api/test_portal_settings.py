@@ -370,11 +370,11 @@ def test_a_long_chart_of_accounts_is_searched(long_chart: Tenant, owner: Person)
     several = form(page, "Accounts").set("accounts.fees.text", "ranch 10").send(owner)
     unknown = form(page, "Accounts").set("accounts.fees.text", "Moon").send(owner)
 
-    assert "Can mean several; choose one of them." in words(several)
+    assert "Several match; choose one of them below." in words(several)
     choice = form(several, "Accounts")
     offered = {text: value for value, text in choice["accounts.fees.pick"].options}
     assert list(offered) == ["Choose", "Branch 10", "Branch 100"]
-    assert "Is not in QuickBooks, or cannot be used for this." in words(unknown)
+    assert "Is not in QuickBooks, or cannot be used here." in words(unknown)
     assert is_saved(choice.set("accounts.fees.pick", offered["Branch 100"]).send(owner))
     assert form(owner.get("/portal/settings/accounts"), "Accounts")["accounts.fees.text"].value == "Branch 100"
 

@@ -323,7 +323,7 @@ def test_what_is_typed_is_looked_up(sent: Sent, account_id: str) -> None:
     assert ids_of_fees(sent, FREIGHT, *MANY) == account_id
 
 
-@pytest.mark.parametrize(("text", "problem"), [("Expense", "can mean several"), ("Rent", "is not in QuickBooks")])
+@pytest.mark.parametrize(("text", "problem"), [("Expense", "several match"), ("Rent", "is not in QuickBooks")])
 def test_what_cannot_be_looked_up_is_named(text: str, problem: str) -> None:
     with pytest.raises(InvalidRequest) as refusal:
         ids_of_fees(typed(text), *MANY)

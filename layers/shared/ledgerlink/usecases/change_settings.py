@@ -81,8 +81,8 @@ def change_settings(
     stored, version = choices.settings(connection.key)
     problems = _problems(Settings, _merged(stored, wanted.patch)) + wanted.problems
     planned = stored if problems else Settings.model_validate(_merged(stored, wanted.patch))
-    stock = _keeps_stock(connection, planned)
-    if stock and not _keeps_stock(connection, stored):
+    stock = keeps_stock(connection, planned)
+    if stock and not keeps_stock(connection, stored):
         wanted = replace(wanted, accounts=wanted.accounts | _for_stock(planned))
     if wanted.needs_quickbooks:
         choose_connection([connection])
@@ -152,8 +152,8 @@ def _is_id(value: Any) -> bool:
     return isinstance(value, str) and value.isascii() and value.isdecimal()
 
 
-def _keeps_stock(connection: Connection, settings: Settings) -> bool:
-    """Whether items are made with stock."""
+def keeps_stock(connection: Connection, settings: Settings) -> bool:
+    """Whether items are made with stock, for which QuickBooks takes fewer accounts."""
     return connection.features.has_inventory and settings.kinds.products.type == "Inventory"
 
 

@@ -13,6 +13,7 @@ from ledgerlink.domain.rows import Row
 from ledgerlink.errors import InvalidRequest
 from ledgerlink.pages.settings.forms import Refused, Sent
 from ledgerlink.pages.settings.pickers import SHORT, Group, Option, Picker, candidates, meant, picked
+from ledgerlink.usecases.change_settings import keeps_stock
 from ledgerlink.usecases.read_settings import AccountInUse, How, SettingsInUse
 
 PURPOSES: Mapping[Role, str] = {
@@ -89,14 +90,9 @@ def _picker(in_use: SettingsInUse, one: AccountInUse, refused: Refused | None) -
 
 
 def _fitting(in_use: SettingsInUse, role: Role) -> list[Row]:
-    stock = keeps_stock(in_use.connection)
+    stock = keeps_stock(in_use.connection, in_use.connection.settings)
     found = [row for row in in_use.chart if is_active(row) and fits(role, row, stock=stock)]
     return sorted(found, key=lambda row: (rows.text(row, "AccountType"), account_label(row).casefold()))
-
-
-def keeps_stock(connection: Connection) -> bool:
-    """Whether items are made with stock, for which QuickBooks takes fewer accounts."""
-    return connection.features.has_inventory and connection.settings.kinds.products.type == "Inventory"
 
 
 def _groups(fitting: Sequence[Row], chosen: str | None, one: AccountInUse) -> list[Group]:
@@ -124,4 +120,4 @@ def _now(one: AccountInUse) -> str:
 
 def fitting_words(connection: Connection, role: Role) -> str:
     """The types of accounts that fit."""
-    return fitting_types(role, stock=keeps_stock(connection))
+    return fitting_types(role, stock=keeps_stock(connection, connection.settings))

@@ -10,6 +10,7 @@ from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.history import HistoryEntry
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.roles import Role
+from ledgerlink.domain.settings import Kinds
 from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.settings import accounts, customer, sections
 from ledgerlink.pages.settings.fields import FORMS, KEYWORDS, texts
@@ -55,6 +56,7 @@ def contents_of(section: str, asked: Asked) -> Contents:
     values = {
         "forms": forms,
         "settings": settings,
+        "usual": Kinds(),
         "kinds": KINDS,
         "glance": {kind: sections.at_a_glance(settings, kind) for kind in KINDS},
         "opened": asked.visit.request.query.get("open", ""),

@@ -69,7 +69,7 @@ def picked(sent: Sent, name: str, find: Callable[[str], Sequence[Row]]) -> str:
     found = find(typed)
     if len(found) == 1:
         return rows.text(found[0], "Id")
-    problem = "can mean several; choose one of them" if found else "is not in QuickBooks, or cannot be used for this"
+    problem = "several match; choose one of them below" if found else "is not in QuickBooks, or cannot be used here"
     raise InvalidRequest(f"'{name}' {problem}.", fields=[{"field": name, "problem": problem}])
 
 
