@@ -21,7 +21,7 @@ def lambda_handler(request: Request) -> Answer:
 
 
 def change(visit: Visit) -> Answer:
-    """Back to the list; or why not, with the ways on."""
+    """Back to the list, which says what was done; or why not, with the ways on."""
     form = visit.request.form()
     connection_id, kind, host_id = (form.get(name, "") for name in ("connection", "kind", "id"))
     try:
@@ -30,21 +30,21 @@ def change(visit: Visit) -> Answer:
         raise
     except SyncError as error:
         return _refused(visit, form, error)
-    return visit.leads_to(PAGE, notice=done, connection=connection_id, kind=kind, search=form.get("search"))
+    return visit.leads_to(PAGE, connection=connection_id, kind=kind, search=form.get("search"), **done)
 
 
-def _do(visit: Visit, form: dict[str, str], where: tuple[str, str, str, str]) -> str:
-    """The notice of what was done."""
+def _do(visit: Visit, form: dict[str, str], where: tuple[str, str, str, str]) -> dict[str, str]:
+    """What the address of the list says of what was done."""
     wired = wiring()
     match form.get("do"):
         case "match":
             kept = (wired.connections, wired.mappings, wired.documents, wired.unmatched)
             content = {"quickbooks_id": form.get("entry", "")}
             put_mapping(*kept, wired.books_of, *where, content, visit.request.actor, clock())
-            return "matched"
+            return {"matched": "yes"}
         case "forget":
             delete_mapping(wired.connections, wired.mappings, *where, clock())
-            return "forgotten"
+            return {"notice": "forgotten"}
         case _:
             raise InvalidRequest("This button is not known.", hint="Load the page again.")
 

@@ -40,7 +40,7 @@ def show(visit: Visit) -> Answer:
     kept = (wired.connections, wired.mappings, *where)
     matched = list_mappings(*kept, search=search, limit=SHOWN, after=matched_after or None, entries=known)
     shown |= wish | mappings_shown(kind, todo, *matched)
-    return visit.page("mappings.html", **shown, just_matched=query.get("notice") == "matched")
+    return visit.page("mappings.html", **shown, just_matched="matched" in query)
 
 
 def choose(visit: Visit) -> Answer:

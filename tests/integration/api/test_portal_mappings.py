@@ -81,7 +81,7 @@ def test_a_suggestion_is_used_with_one_press_and_the_page_leads_to_the_documents
     page = person.follows(person.presses(person.mappings(), "Use this: Hexagon bolt for Bolt M8"))
 
     text = words(page)
-    assert "Matched." in text
+    assert "Matched. Documents that failed or wait because of it can be sent now" in text
     assert 'href="https://api.ledgerlink.test/dev/portal/documents?status=sync_failed"' in page.text
     assert "All products that documents named are matched." in text
     assert "Bolt M8 SKU BOLT-8 Hexagon bolt SKU BOLT-8 By hand" in text

@@ -37,7 +37,6 @@ NOTICES = {
     "flow_disabled": "The flow is off. What was read stays.",
     "flow_deleted": "The flow is deleted. What was read stays.",
     "backfill_started": "Copying has started.",
-    "matched": "Matched.",
     "forgotten": "The match is forgotten.",
 }
 """What a page says once about what was just done, by the code in its address."""
