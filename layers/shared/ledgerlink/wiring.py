@@ -66,8 +66,8 @@ if TYPE_CHECKING:
     from ledgerlink.usecases.announce_changes import ChangeAnnouncer
     from ledgerlink.usecases.backfill_page import PageCopier
     from ledgerlink.usecases.copy_to_bill import CopyToBill
-    from ledgerlink.usecases.judge_stored_records import RecordJudge
     from ledgerlink.usecases.find_unmatched import UnmatchedFinder
+    from ledgerlink.usecases.judge_stored_records import RecordJudge
     from ledgerlink.usecases.keep_connected import ConnectionTokens
     from ledgerlink.usecases.mail_certifications import CertificationMailer
     from ledgerlink.usecases.plan_backfill import BackfillPlanner

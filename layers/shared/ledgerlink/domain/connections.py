@@ -55,7 +55,7 @@ class Connection:
     access_withdrawn: bool | None = None
     """Whether Intuit took note of the disconnect; None while that is not known."""
     ends_at: datetime | None = None
-    """When the authorisation ends unless it is renewed, which we do every day, or given again; None once it is erased."""
+    """When the authorisation ends unless it is renewed, as we do every day, or given again; None once it is erased."""
     hard_expires_at: datetime | None = None
     """When it ends however often it is renewed, as far as Intuit told."""
 
