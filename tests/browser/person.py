@@ -1,12 +1,8 @@
 """What a person at a tenant does, in words of the pages; each waits for what it leads to."""
 
-import re
-
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.tenant import Tenant
-
-CONNECT = re.compile("^Connect to QuickBooks")
 
 
 def address(tenant: Tenant, path: str) -> str:
@@ -14,16 +10,44 @@ def address(tenant: Tenant, path: str) -> str:
     return f"{tenant.stack['api_url']}{path}"
 
 
-def sign_in(page: Page, tenant: Tenant) -> None:
-    """Come from the host's application."""
+def sign_in(page: Page, tenant: Tenant, path: str = "/portal") -> None:
+    """Come from the host's application, and go on to a page of the portal."""
     page.goto(tenant.session()["portal_url"])
-    expect(page.get_by_role("button", name=CONNECT)).to_be_visible()
+    expect(navigation(page)).to_be_visible()
+    if path != "/portal":
+        page.goto(address(tenant, path))
+
+
+def navigation(page: Page) -> Locator:
+    """The links to all pages."""
+    return page.get_by_role("navigation", name="Pages")
+
+
+def go_to(page: Page, name: str) -> None:
+    """By the navigation."""
+    navigation(page).get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def company(page: Page, tenant: Tenant) -> Locator:
+    """What the Integrations page says of the tenant's company."""
+    return page.get_by_role("region", name=f"Company of {tenant.name}")
 
 
 def approve(page: Page, tenant: Tenant) -> None:
     """On Intuit's page: choose the tenant's company and connect it."""
     page.get_by_role("radio", name=f"Company of {tenant.name} ").check()
     page.get_by_role("button", name="Connect", exact=True).click()
+
+
+def row(page: Page, text: str) -> Locator:
+    """Of a list, by something that stands in it."""
+    return page.get_by_role("row").filter(has_text=text)
+
+
+def reason(row: Locator) -> Locator:
+    """Of a row that failed: what its badge tells."""
+    return row.locator("[popover]")
 
 
 def tab_to(page: Page, target: Locator) -> None:
@@ -36,8 +60,3 @@ def tab_to(page: Page, target: Locator) -> None:
     expect(target).to_be_focused()
     shown = target.evaluate("element => { const s = getComputedStyle(element); return [s.outlineStyle, s.boxShadow] }")
     assert shown != ["none", "none"], "the focus cannot be seen"
-
-
-def reason(row: Locator) -> Locator:
-    """Of a row that failed: what its badge tells."""
-    return row.locator("[popover]")

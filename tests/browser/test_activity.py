@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.axe import Check
 from tests.browser.conftest import OpenPage
 from tests.browser.looks import PHONE
-from tests.browser.person import address, reason, tab_to
+from tests.browser.person import reason, row, sign_in, tab_to
 from tests.e2e.aws import QuickBooks
 from tests.e2e.tenant import Tenant, order
 
@@ -29,53 +29,52 @@ def refused(tenant: Tenant, quickbooks: QuickBooks) -> Tenant:
 
 def open_activity(page: Page, tenant: Tenant) -> Locator:
     """The page, and on it the row of what was given up."""
-    page.goto(tenant.session()["portal_url"])
-    page.goto(address(tenant, "/portal/activity"))
-    return page.get_by_role("row").filter(has_text="Gave up")
+    sign_in(page, tenant, "/portal/activity")
+    return row(page, "Gave up")
 
 
 def test_the_reason_is_read_by_pointing_at_the_badge(page: Page, refused: Tenant, check_accessible: Check):
-    row = open_activity(page, refused)
-    expect(reason(row)).to_be_hidden()
+    given_up = open_activity(page, refused)
+    expect(reason(given_up)).to_be_hidden()
 
-    row.get_by_role("button", name="Gave up").hover()
+    given_up.get_by_role("button", name="Gave up").hover()
 
-    expect(reason(row)).to_be_visible()
-    expect(reason(row)).to_contain_text(WORDS)
+    expect(reason(given_up)).to_be_visible()
+    expect(reason(given_up)).to_contain_text(WORDS)
     check_accessible(page)
 
 
 def test_the_reason_is_read_and_closed_with_the_keyboard(page: Page, refused: Tenant):
-    row = open_activity(page, refused)
+    given_up = open_activity(page, refused)
 
-    tab_to(page, row.get_by_role("button", name="Gave up"))
-    expect(reason(row)).to_be_visible()
+    tab_to(page, given_up.get_by_role("button", name="Gave up"))
+    expect(reason(given_up)).to_be_visible()
     page.keyboard.press("Escape")
 
-    expect(reason(row)).to_be_hidden()
-    expect(row.get_by_role("button", name="Gave up")).to_be_focused()
+    expect(reason(given_up)).to_be_hidden()
+    expect(given_up.get_by_role("button", name="Gave up")).to_be_focused()
 
 
 @pytest.mark.parametrize("look", [PHONE], ids=str)
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_the_reason_is_read_with_a_finger(open_page: OpenPage, refused: Tenant, scripts: bool):
     page = open_page(has_touch=True, is_mobile=True, java_script_enabled=scripts)
-    row = open_activity(page, refused)
+    given_up = open_activity(page, refused)
 
-    row.get_by_role("button", name="Gave up").tap()
+    given_up.get_by_role("button", name="Gave up").tap()
 
-    expect(reason(row)).to_be_in_viewport(ratio=1)
+    expect(reason(given_up)).to_be_in_viewport(ratio=1)
 
 
 def test_intuits_transaction_id_can_be_copied(page: Page, refused: Tenant):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     tid = refused.read("order-2")["last_error"]["intuit_tid"]
-    row = open_activity(page, refused)
+    given_up = open_activity(page, refused)
 
-    row.get_by_role("button", name="Gave up").hover()
-    reason(row).get_by_role("button", name="Copy").click()
+    given_up.get_by_role("button", name="Gave up").hover()
+    reason(given_up).get_by_role("button", name="Copy").click()
 
-    expect(reason(row).get_by_role("button", name="Copied")).to_be_visible()
+    expect(reason(given_up).get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == tid
 
 
@@ -99,4 +98,4 @@ def test_all_of_it_is_taken_along_as_a_file(page: Page, refused: Tenant, tmp_pat
 
     rows = list(csv.DictReader((tmp_path / "activity.csv").open(encoding="utf-8-sig")))
     assert len(rows) == 3
-    assert [row for row in rows if WORDS in " ".join(row.values())]
+    assert [one for one in rows if WORDS in " ".join(one.values())]

@@ -12,7 +12,7 @@ from local.demo.shop import COMPANY, TENANT_NAME, Shop
 from local.demo.shop_documents import WITHOUT_CUSTOMER
 from tests.browser.axe import Check
 from tests.browser.conftest import OpenPage
-from tests.browser.looks import LOOKS, PHONE
+from tests.browser.looks import LOOKS, PHONE, Look
 from tests.browser.person import address
 from tests.browser.watch import Watch
 from tests.e2e.tenant import Tenant
@@ -44,16 +44,18 @@ def visit(page: Page, shop: Shop, path: str) -> None:
 @every_page
 @every_look
 def test_everybody_can_use_the_page_and_nothing_sticks_out(
-    page: Page, shop: Shop, check_accessible: Check, path: str, name: str
+    page: Page, shop: Shop, check_accessible: Check, path: str, name: str, look: Look
 ):
     visit(page, shop, path)
 
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    check_accessible(page)
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
+    if look.width == PHONE.width:
+        page.get_by_role("button", name="Menu").click()
     expect(page.get_by_role("navigation", name="Pages").get_by_role("link", name=name)).to_have_attribute(
         "aria-current", "page"
     )
-    check_accessible(page)
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), "the page scrolls sideways"
 
 
 @pytest.mark.parametrize("path", PAGES)
