@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from itertools import count, permutations
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from ledgerlink.domain.attempts import Trigger
 from ledgerlink.domain.documents import Document, EntityInQuickBooks, Status
+from ledgerlink.domain.figures import Figures
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.storage.documents import SYNCING_SHARDS, DynamoDocuments
 from ledgerlink.storage.table import MOST_PAGES, Table
@@ -37,6 +39,17 @@ def document(key: DocumentKey = KEY, **changes: Any) -> Document:
 
 def other(document_id: str, **changes: Any) -> Document:
     return document(DocumentKey(TENANT, KIND, document_id), **changes)
+
+
+@pytest.mark.parametrize(
+    "figures", [None, Figures(date(2026, 11, 3), "EUR", Decimal("1234.50")), Figures(None, "", Decimal(0))]
+)
+def test_what_a_document_adds_to_its_month_is_listed_with_it(documents: Any, figures: Figures | None) -> None:
+    documents.put(document(figures=figures), None)
+
+    (listed,), _ = documents.page(TENANT, KIND, status=None, limit=10, after=None)
+
+    assert listed.figures == figures
 
 
 def test_a_document_is_read_back_as_it_was(documents: Any) -> None:
