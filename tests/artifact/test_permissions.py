@@ -287,6 +287,19 @@ def test_tokens_are_sealed_and_opened_only_for_a_tenant_and_a_connection():
         assert condition["Null"] == present
 
 
+def test_whoever_has_records_judged_by_keywords_may_see_whether_an_earlier_judging_failed():
+    judging = {directory for directory in NAMES if "judgements" in adapters_used(directory)}
+    looking = {
+        directory
+        for directory in NAMES
+        for statement in granted(directory)
+        if "states:DescribeExecution" in as_list(statement["Action"])
+        and "JudgeRecordsStateMachine" in named_resources(statement["Resource"])
+    }
+
+    assert looking == judging == {"change_keywords", "portal_change_settings"}
+
+
 def test_only_rules_of_this_account_may_write_to_the_queue():
     (policy,) = resources("prod", "AWS::SQS::QueuePolicy")
 
