@@ -92,9 +92,9 @@ class Request:
         return value == "true"
 
     @property
-    def is_from_htmx(self) -> bool:
-        """Whether a page of ours fetches it, rather than a browser opening it."""
-        return "hx-request" in self.headers
+    def is_for_a_piece(self) -> bool:
+        """Whether a page of ours fetches a piece of itself; links and forms that htmx boosts open whole pages."""
+        return "hx-request" in self.headers and "hx-boosted" not in self.headers
 
     @property
     def method(self) -> str:

@@ -11,8 +11,8 @@ def problem_page(error: SyncError, request: Request) -> Answer:
         request,
         error.http_status,
         "problem.html",
-        # A piece that htmx asked for would show the end of the session inside the old page: load it whole instead.
-        headers={"HX-Refresh": "true"} if isinstance(error, NotAuthenticated) and request.is_from_htmx else None,
+        # A piece would show the end of the session inside the old page: load that whole instead.
+        headers={"HX-Refresh": "true"} if isinstance(error, NotAuthenticated) and request.is_for_a_piece else None,
         signed_out=isinstance(error, NotAuthenticated),
         was_sent=request.method == "POST",
         message=error.message,
