@@ -41,6 +41,7 @@
     form.target = popup ? WINDOW : "";
     kind.value = popup ? "popup" : "";
     if (!popup) { return; }
+    say("Go on in the window that has opened.");
     const waiting = setInterval(function () {
       if (popup.closed) { clearInterval(waiting); refresh(); }
     }, 500);
@@ -55,9 +56,14 @@
 
   new BroadcastChannel(CHANNEL).addEventListener("message", function (event) {
     refresh();
-    const told = document.getElementById("told");
-    if (told) { told.textContent = `${event.data.connection.company_name || "The company"} is connected.`; }
+    say(`${event.data.connection.company_name || "The company"} is connected.`);
   });
+
+  // To who cannot see what has changed.
+  function say(text) {
+    const told = document.getElementById("told");
+    if (told) { told.textContent = text; }
+  }
 
   // The parts of a page that change when a company is connected.
   function refresh() {
