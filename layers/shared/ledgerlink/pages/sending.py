@@ -1,5 +1,6 @@
 """How far the sending of many documents has come, as a page shows it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,11 +50,19 @@ def sending(progress: Progress) -> dict[str, Any]:
         "waiting": progress.waiting,
         "uncertain": progress.uncertain,
         "skipped": skipped,
-        "skipped_why": {SKIPPED.get(reason, reason): count for reason, count in progress.skipped.items()},
+        "skipped_why": _why(progress.skipped),
         "stopped": backlog.error if failed else None,
         "is_under_way": is_under_way(backlog) or (not failed and progress.waiting > 0),
         "next": backlog.next_id,
     }
+
+
+def _why(skipped: Mapping[str, int]) -> dict[str, int]:
+    """How many were not sent, by the words for it."""
+    counted = Counter[str]()
+    for reason, count in skipped.items():
+        counted[SKIPPED.get(reason, reason)] += count
+    return dict(counted)
 
 
 def _what(standing: Standing | None) -> str:
