@@ -42,7 +42,8 @@ def change(visit: Visit) -> Answer:
     except SyncError as error:
         return settings_page(visit, sources, section, Refused(sent, error))
     company = visit.request.query.get("connection")
-    return visit.leads_to(address(section), notice="saved", connection=company, open=sent.form)
+    opened = sent.form if section == "documents" else None
+    return visit.leads_to(address(section), notice="saved", connection=company, open=opened)
 
 
 def save_settings(visit: Visit, sources: Sources, sent: Sent) -> None:
