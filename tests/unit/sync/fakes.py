@@ -412,11 +412,11 @@ class FakeBackfills:
         return True
 
     def complete(self, backfill: Backfill, now: datetime) -> bool:
-        state, done = self._sync.states[backfill.key], backfill.promise
+        state = self._sync.states[backfill.key]
         owed = {
             direction: owed
             for direction, owed in state.owed.items()
-            if direction not in backfill.directions or owed.since < done.since or (owed.gap and not done.gap)
+            if direction not in backfill.directions or owed.number > backfill.number
         }
         self._sync.states[backfill.key] = replace(state, owed=owed)
         if self._current(backfill).status is BackfillStatus.COMPLETED:

@@ -445,6 +445,32 @@ def test_a_gap_that_was_not_caught_up_is_part_of_the_next_gap():
     assert world.records.ids("Invoice") == {lost}
 
 
+def test_a_redrive_of_one_that_failed_before_a_later_gap_does_not_settle_that_gap():
+    world = SyncWorld()
+    world.flow()
+    world.run_backfill()
+    world.poll()
+    world.pass_time(minutes=20)
+    world.quickbooks.make("Bill")
+    world.pass_time(days=45)
+    world.poll()
+    world.planner().plan(world.key, 2)
+    world.copier().copy(world.key, 2, 0)
+    settle_backfill(world.backfills, world.events, world.key, 2, "ConnectionRevoked", world.clock())
+    later = world.quickbooks.make("Bill", TxnDate="2025-01-01")
+    world.pass_time(days=45)
+    world.poll()
+    settle_backfill(world.backfills, world.events, world.key, 3, "QuickBooksUnavailable", world.clock())
+
+    finish_backfill(world.backfills, world.sync, world.events, world.key, 2, world.clock())
+    world.poll()
+    assert later not in world.records.ids("Bill")
+    world.starter().on_request(world.company, world.settings, BackfillRequest(days=1), world.clock())
+    world.run_backfill()
+
+    assert later in world.records.ids("Bill")
+
+
 def test_a_gap_that_was_not_caught_up_is_part_of_a_request_for_the_other_direction():
     world, lost = failed_gap()
     request = BackfillRequest(directions=(Direction.PURCHASES,))
@@ -591,6 +617,19 @@ def test_one_that_failed_waits_for_its_redrive_and_is_not_begun_anew_by_polls():
 
     assert world.records.ids("Invoice") == {old}
     assert len(world.executions.started) == 1
+
+
+def test_a_poll_of_a_company_that_is_owed_nothing_reads_no_backfill():
+    world = filled()
+    world.run_backfill()
+    world.poll()
+    world.pass_time(minutes=15)
+    world.script.calls.clear()
+
+    world.poll()
+
+    assert "quickbooks.changes" in world.script.calls
+    assert [call for call in world.script.calls if call.startswith("backfills.")] == []
 
 
 def test_a_poll_that_began_before_the_last_one_was_finished_begins_no_other():

@@ -88,6 +88,8 @@ class Owed:
     since: datetime
     gap: bool
     """Also the changes since then, not only the documents."""
+    number: int
+    """The run that took it over last: one before it may have read its pages before something of this was missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class Backfill:
     @property
     def promise(self) -> Owed:
         """What each of its directions has once it is finished."""
-        return Owed(self.since, self.gap)
+        return Owed(self.since, self.gap, self.number)
 
     @property
     def selections(self) -> list[Selection]:

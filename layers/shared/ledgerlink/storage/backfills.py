@@ -130,10 +130,8 @@ class DynamoBackfills:
         )
 
     def _settle(self, backfill: Backfill, owed: str) -> None:
-        values: dict[str, Any] = {"since": to_text(backfill.since)}
-        condition = f"{owed}.#since >= :since"
-        if not backfill.gap:
-            condition, values["no"] = f"{condition} AND {owed}.#gap = :no", False
+        # A later run has taken over what an earlier one promised, and goes as far back.
+        condition, values = f"{owed}.#number <= :number", {"number": backfill.number}
         with contextlib.suppress(ConditionFailed):
             self._table.update(*keys.sync_state(backfill.key), f"REMOVE {owed}", condition, values)
 

@@ -193,13 +193,13 @@ def owed_name(direction: Direction) -> str:
 
 def owed_value(owed: Owed) -> dict[str, Any]:
     """What it holds."""
-    return {"since": to_text(owed.since), "gap": owed.gap}
+    return {"since": to_text(owed.since), "gap": owed.gap, "number": owed.number}
 
 
 def owed_in(item: Mapping[str, Any]) -> dict[Direction, Owed]:
     """What is owed, by the item of a connection's state."""
     found = {direction: item.get(owed_name(direction)) for direction in Direction}
-    return {direction: Owed(from_text(owed["since"]), owed["gap"]) for direction, owed in found.items() if owed}
+    return {d: Owed(from_text(owed["since"]), owed["gap"], owed["number"]) for d, owed in found.items() if owed}
 
 
 def _cursor_attributes(moved: Cursors) -> dict[str, Any]:

@@ -79,10 +79,13 @@ class BackfillStarter:
         """The first backfill of each direction, what is owed and no failed run waits to be redriven for; and the start
         of one that was begun and broken off.
         """
+        new = wanted - state.backfilled
+        if not new and not state.owed:
+            # So it is at nearly every poll: what was begun and is not complete is owed.
+            return None
         latest = self.backfills.latest(state.key)
         if latest and latest.status is BackfillStatus.STARTING:
             self.executions.start(latest)
-        new = wanted - state.backfilled
         if state.owed:
             # Read once more: the last one may have been finished meanwhile.
             new |= {d for d in self._owed(state.key, wanted) if latest is None or not _waits_for(latest, d)}
