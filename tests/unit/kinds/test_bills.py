@@ -23,6 +23,7 @@ from tests.unit.kinds.samples import (
     PER_DOCUMENT,
     PER_LINE,
     REFS,
+    TODAY,
     bill,
     context,
     created,
@@ -317,7 +318,7 @@ def test_a_copied_bill_is_linked_to_every_line_and_cost_of_the_order() -> None:
     body = created(translate_bill(copy, context()), with_order())
 
     assert links(body) == ["1", "2", "3"]
-    assert "TxnDate" not in body
+    assert body["TxnDate"] == TODAY.isoformat()
 
 
 def test_a_copied_bill_of_an_order_without_line_ids_is_linked_by_position() -> None:

@@ -95,7 +95,7 @@ def test_an_invoice_has_all_that_the_host_says() -> None:
 def test_an_invoice_that_says_little_leaves_the_rest_to_quickbooks() -> None:
     whole = body(customer=customer_json(email=None))
 
-    assert sorted(whole) == ["CustomerRef", "DocNumber", "Line", "PrivateNote"]
+    assert sorted(whole) == ["CustomerRef", "DocNumber", "Line", "PrivateNote", "TxnDate"]
 
 
 def test_email_and_billing_address_are_the_customers_own_where_the_invoice_has_none() -> None:

@@ -173,10 +173,17 @@ def test_dates_and_addresses_are_sent_where_they_are_known() -> None:
     assert dated["ShipAddr"] == {"City": "Kyiv"}
 
 
+def test_an_order_without_a_date_is_of_the_tenants_today_and_stays_on_its_day_when_it_is_updated() -> None:
+    undated = translated(order())
+
+    assert created(undated)["TxnDate"] == "2026-11-21"
+    assert "TxnDate" not in updated(undated)
+
+
 def test_an_empty_address_and_a_bad_email_are_left_out() -> None:
     bare = body(supplier={"id": "s-1", "name": "n", "email": "none", "address": {}}, ship_to={})
 
-    assert not {"VendorAddr", "ShipAddr", "POEmail", "TxnDate"} & bare.keys()
+    assert not {"VendorAddr", "ShipAddr", "POEmail"} & bare.keys()
 
 
 @pytest.mark.parametrize("email", ["a@b.co", "first.last+tag@sub.example.com", "ü@exämple.de"])

@@ -4,9 +4,9 @@ Companies in the US with inventory have it, since minor version 70.
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/inventoryadjustment
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, override
+from typing import override
 
 from ledgerlink.domain.bodies.ledger import AdjustmentDetail, AdjustmentLine, InventoryAdjustmentBody
 from ledgerlink.domain.connections import Connection
@@ -18,7 +18,6 @@ from ledgerlink.domain.to_quickbooks.adjustments import (
     check_adjustment,
     class_of,
     classes_of,
-    day_of,
     note_of,
     number_of,
 )
@@ -44,10 +43,6 @@ class InventoryAdjustmentTranslation(TransactionTranslation):
             classes=classes_of(self.adjustment),
             day=self.adjustment.adjustment_date,
         )
-
-    def create_body(self, refs: References) -> Mapping[str, Any]:
-        day = day_of(self.adjustment, self.context)
-        return {"TxnDate": day.isoformat(), **TransactionTranslation.create_body(self, refs)}
 
     def header(self, refs: References) -> InventoryAdjustmentBody:
         adjustment = self.adjustment

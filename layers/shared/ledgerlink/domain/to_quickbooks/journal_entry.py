@@ -5,10 +5,10 @@ Values move, quantities do not.
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/journalentry
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, cast, override
+from typing import Literal, cast, override
 
 from ledgerlink.domain.bodies.ledger import JournalDetail, JournalEntryBody, JournalLine
 from ledgerlink.domain.contents.inventory_adjustments import AdjustedLine, InventoryAdjustment
@@ -20,7 +20,6 @@ from ledgerlink.domain.to_quickbooks.adjustments import (
     check_adjustment,
     class_of,
     classes_of,
-    day_of,
     note_of,
     number_of,
 )
@@ -47,10 +46,6 @@ class JournalEntryTranslation(TransactionTranslation):
         account = self.adjustment.account
         roles = {Role.INVENTORY_PURCHASES} if account else {Role.INVENTORY_PURCHASES, Role.ADJUSTMENTS}
         return Wanted(accounts=frozenset({account} - {""}), roles=frozenset(roles), classes=classes_of(self.adjustment))
-
-    def create_body(self, refs: References) -> Mapping[str, Any]:
-        day = day_of(self.adjustment, self.context)
-        return {"TxnDate": day.isoformat(), **TransactionTranslation.create_body(self, refs)}
 
     @override
     def header(self, refs: References) -> JournalEntryBody:

@@ -51,7 +51,9 @@ class TransactionTranslation:
         return not marked_documents(entity) and self.is_same_party(entity, refs)
 
     def create_body(self, refs: References) -> Mapping[str, Any]:
-        return {**self.header(refs), "Line": [line for _, line in self.keyed_lines(refs)]}
+        # QuickBooks dates one without a date by its own clock: perhaps yesterday, before its items have stock.
+        today = {"TxnDate": self.context.today.isoformat()}
+        return {**today, **self.header(refs), "Line": [line for _, line in self.keyed_lines(refs)]}
 
     def update_body(
         self, refs: References, *, entity_id: str, sync_token: str, line_ids: Mapping[str, str]
