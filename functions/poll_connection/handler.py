@@ -35,7 +35,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
             request = read_message(record.body)
             logger.append_keys(tenant_id=request.key.tenant_id, connection_id=request.key.connection_id)
             polled = wiring().poller.poll(request, worker, left + LEASE_MARGIN, left - LAST_CALLS)
-            wiring().certification_mailer.send(request.key.tenant_id)
         except Exception:
             logger.exception("poll failed", extra={"message_id": record.message_id})
             raise
@@ -44,5 +43,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
             told |= {"error_code": polled.error.code, "intuit_tid": polled.error.intuit_tid or ""}
         logger.info("connection polled", extra=told)
         metrics.add_metric(name=f"Polls{polled.outcome.name.title().replace('_', '')}", unit=MetricUnit.Count, value=1)
+        wiring().certification_mailer.send(request.key.tenant_id)
 
     return process_partial_response(event=event, record_handler=poll, processor=processor, context=context)

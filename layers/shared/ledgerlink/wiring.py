@@ -115,6 +115,10 @@ STORAGE_WORKERS = 8
 _CLIENT_CONFIG = ClientConfig(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
 )
+# The next run sends what this one cannot: no poll waits for long, and no other company behind it.
+_MAIL_CLIENT_CONFIG = _CLIENT_CONFIG.merge(
+    ClientConfig(read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
+)
 
 
 def clock() -> datetime:
@@ -660,7 +664,8 @@ class Wiring:
     def _mail(self) -> "SesMail | None":
         from ledgerlink.messaging.mail import SesMail
 
-        return SesMail(_client("sesv2"), self.config.mail_sender) if self.config.mail_sender else None
+        sender = self.config.mail_sender
+        return SesMail(_client("sesv2", _MAIL_CLIENT_CONFIG), sender) if sender else None
 
     @property
     def _pace(self) -> Pace:
@@ -707,5 +712,5 @@ class _JustThis:
 
 
 @cache
-def _client(service: str) -> Any:
-    return boto3.client(service, config=_CLIENT_CONFIG)  # type: ignore[call-overload]
+def _client(service: str, config: ClientConfig = _CLIENT_CONFIG) -> Any:
+    return boto3.client(service, config=config)  # type: ignore[call-overload]

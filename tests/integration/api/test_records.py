@@ -10,6 +10,7 @@ import boto3
 import pytest
 from moto.ses.models import ses_backends
 
+from ledgerlink.messaging.mail import SesMail
 from ledgerlink.usecases import read_records
 from ledgerlink.wiring import wiring
 from tests.integration.api.stack import HOST, Stack
@@ -131,6 +132,16 @@ def test_the_orders_of_a_run_reach_a_person_in_one_e_mail_each_once(sender: None
     assert message.destinations["ToAddresses"] == ["ada@farm.example"]
     assert message.subject == "60 purchase orders await certification"
     assert "- and 40 more\n" in message.body
+
+
+def test_no_run_waits_long_for_a_mail_service_that_does_not_answer(sender: None) -> None:
+    mail = wiring().certification_mailer.mail
+    assert isinstance(mail, SesMail)
+    client: Any = mail._client
+
+    config = client.meta.config
+
+    assert (config.connect_timeout + config.read_timeout) * config.retries["total_max_attempts"] <= 15
 
 
 def test_a_line_that_was_changed_meanwhile_is_a_409(shop: Shop) -> None:

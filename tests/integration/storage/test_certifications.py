@@ -264,6 +264,12 @@ def test_an_address_that_is_refused_for_good_is_logged_by_the_code_alone(code, c
     ]
 
 
+def test_a_refused_address_that_begins_as_the_senders_does_is_refused_for_good(caplog):
+    SesMail(Refusing(refusal("MessageRejected")), canaries.EMAIL[:-2]).send(canaries.EMAIL, LETTER)
+
+    assert [one.getMessage() for one in caplog.records] == ["e-mail refused"]
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [

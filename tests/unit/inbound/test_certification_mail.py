@@ -12,7 +12,7 @@ from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.errors import StorageUnavailable
 from ledgerlink.usecases.certify_line import certify_line
 from ledgerlink.usecases.mail_certifications import TURN
-from tests.unit.inbound.books import Books, changes, key, line, order
+from tests.unit.inbound.books import Books, changes, gone, key, line, order
 from tests.unit.orders import NOW, TENANT
 
 ADA, GRACE = "ada@farm.example", "grace@farm.example"
@@ -175,6 +175,29 @@ def test_a_database_that_is_busy_puts_e_mails_off_and_fails_no_run(books, monkey
 
     assert off == []
     assert len(mailed(books)) == 1
+
+
+def test_a_fault_of_ours_while_sending_fails_no_run_and_is_logged_without_what_it_says(books, monkeypatch, caplog):
+    def broken(*given: Any) -> None:
+        raise ValueError(ADA)
+
+    arrive(books, "20", "21")
+    with monkeypatch.context() as fault:
+        fault.setattr(books.records, "get_many", broken)
+        none = mailed(books)
+
+    assert none == []
+    assert [(record.levelname, record.__dict__["error_code"]) for record in caplog.records] == [("ERROR", "ValueError")]
+    assert ADA not in caplog.text
+    assert len(mailed(books)) == 1
+
+
+def test_an_order_that_was_deleted_before_its_e_mail_went_out_is_owed_nothing(books):
+    arrive(books, "20")
+    books.take(changes(gone(entity_id="20")))
+
+    assert mailed(books) == []
+    assert books.certifications.owed.rows == {}
 
 
 def test_whoever_comes_while_another_worker_sends_leaves_it_to_that_one(books, monkeypatch):

@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
 """
 
 import logging
+import re
 from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -49,8 +50,9 @@ class SesMail:
             raise MailUnavailable(type(error).__name__) from None
 
     def _is_about_us(self, error: ClientError) -> bool:
-        """Whether it is the sender that SES has yet to verify: it names the identities that failed.
+        """Whether it is the sender that SES has yet to verify: it names the identities that failed, each as a word.
 
         https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
         """
-        return self._sender.lower() in error.response["Error"].get("Message", "").lower()
+        named = re.split(r"[\s,:;<>]+", error.response["Error"].get("Message", "").lower())
+        return self._sender.lower() in (word.rstrip(".") for word in named)

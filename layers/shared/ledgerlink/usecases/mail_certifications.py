@@ -88,6 +88,9 @@ class CertificationMailer:
             logger.warning("e-mails put off", extra={"tenant_id": tenant_id, "error_code": str(error)})
         except StorageUnavailable as error:
             logger.warning("e-mails put off", extra={"tenant_id": tenant_id, "error_code": error.code})
+        except Exception as error:
+            # What it says may quote the e-mail.
+            logger.error("e-mails failed", extra={"tenant_id": tenant_id, "error_code": type(error).__name__})
 
     def _send(self, mail: Mail, tenant_id: str) -> None:
         seen = set[OwedMail]()
@@ -105,15 +108,25 @@ class CertificationMailer:
         owed = self.owed.of_tenant(tenant_id)
         known = self.certifications.get_many({one.key for one in owed})
         addresses = {digest(address): address for address in self.settings.read(tenant_id).emails}
-        idle = [one for one in owed if one.address_digest not in addresses or is_answered(one, known.get(one.key))]
+        gone = self._gone(known)
+        idle = [
+            one
+            for one in owed
+            if one.address_digest not in addresses or one.key in gone or is_answered(one, known.get(one.key))
+        ]
         self.owed.settle(idle)
-        # What was withdrawn may come back, and is owed then.
+        # An order that was withdrawn and is still there may become organic again, and is owed then.
         due = [one for one in set(owed) - set(idle) if known[one.key].state is CertificationState.AWAITING]
         for address, some in groupby(sorted(due, key=_address), _address):
             several = list(some)
             mail.send(addresses[address], self._letter([known[one.key] for one in several]))
             self.owed.settle(several)
         return set(owed)
+
+    def _gone(self, known: Mapping[RecordKey, Certification]) -> set[RecordKey]:
+        """The orders that were deleted."""
+        withdrawn = [key for key, one in known.items() if one.state is CertificationState.WITHDRAWN]
+        return {key for key, order in self.records.get_many(withdrawn).items() if order.is_gone}
 
     def _letter(self, awaiting: Sequence[Certification]) -> Letter:
         ordered = sorted(awaiting, key=lambda one: (one.since, one.key.record_id))
