@@ -10,6 +10,7 @@ import requests
 import time_machine
 
 from ledgerlink.domain.backlogs import Backlog, Chunk, DocumentResult, Outcome
+from ledgerlink.domain.documents import Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.wiring import clock, wiring
 from local.quickbooks import Simulator
@@ -132,6 +133,15 @@ def test_a_status_shows_no_documents_of_another_kind(stack: Stack, browser: Brow
 
     assert numbers(browser.get(f"{LIST}?status=sync_failed")) == []
     assert len(numbers(browser.get(f"{LIST}?status=sync_failed&collection=invoices"))) == 1
+
+
+def test_every_status_can_be_chosen_by_words(browser: Browser) -> None:
+    page = browser.get(LIST)
+
+    (chosen,) = re.findall(r'<select name="status">.*?</select>', page.text, re.DOTALL)
+    offered = dict(re.findall(r'<option value="(\w+)">([^<]+)</option>', chosen))
+    assert set(offered) == set(Status)
+    assert len(set(offered.values())) == len(offered)
 
 
 @pytest.mark.parametrize("status", ["", "not_connected"])
