@@ -1,6 +1,6 @@
 """WindingFlow's documentation, promise by promise: invoices, by themselves or by hand, and products that they name."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -259,12 +259,13 @@ def test_an_invoice_of_last_week_that_names_a_new_product_is_sent_without_a_star
     assert host.books.the("Item", Sku="CLOCK-1")["InvStartDate"] <= "2026-01-05"
 
 
-def test_a_new_product_of_an_invoice_of_today_starts_today(stack):
+def test_a_new_product_of_an_invoice_of_today_starts_the_day_before(stack):
     host = stack.connect()
 
     host.put(INVOICES, "1", invoice("1"))
 
-    assert host.books.the("Item", Sku="CLOCK-1")["InvStartDate"] == datetime.now(UTC).date().isoformat()
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    assert host.books.the("Item", Sku="CLOCK-1")["InvStartDate"] == yesterday.isoformat()
 
 
 def test_products_that_the_tenant_wants_as_services_are_created_so(stack):

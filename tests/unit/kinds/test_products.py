@@ -89,10 +89,10 @@ def test_stock_starts_as_the_settings_say() -> None:
     assert (body["QtyOnHand"], body["InvStartDate"]) == (Decimal(7), "2026-02-01")
 
 
-def test_stock_starts_with_nothing_and_today_where_nobody_says_so() -> None:
+def test_stock_starts_with_nothing_and_in_time_for_documents_of_today_where_nobody_says_so() -> None:
     body = created(translate_product(product(), context()))
 
-    assert (body["QtyOnHand"], body["InvStartDate"]) == (Decimal(0), "2026-11-21")
+    assert (body["QtyOnHand"], body["InvStartDate"]) == (Decimal(0), "2026-11-20")
 
 
 def test_a_quantity_of_zero_is_not_replaced_by_the_settings() -> None:
@@ -155,18 +155,26 @@ def test_the_item_of_a_line_is_created_with_what_the_line_knows() -> None:
 @pytest.mark.parametrize(
     ("day", "chosen", "since"),
     [
-        (date(2026, 11, 2), None, "2026-11-02"),
-        (date(2026, 12, 24), None, "2026-11-21"),
-        (None, None, "2026-11-21"),
+        (date(2026, 11, 2), None, "2026-11-01"),
+        (date(2026, 12, 24), None, "2026-11-20"),
+        (None, None, "2026-11-20"),
         (date(2026, 11, 2), "2026-11-10", "2026-11-10"),
     ],
 )
-def test_the_item_of_an_earlier_document_has_stock_from_its_day_unless_the_settings_say(day, chosen, since) -> None:
+def test_the_item_of_a_document_has_stock_from_the_day_before_unless_the_settings_say(day, chosen, since) -> None:
     document = item_for(BOLT, context(settings=settings(start_date=chosen)), day)
 
     body = created(document)
 
     assert body["InvStartDate"] == since
+
+
+def test_stock_does_not_start_in_closed_books() -> None:
+    closed = Features(has_inventory=True, books_closed_until=date(2026, 11, 20))
+
+    body = created(item_for(BOLT, context(features=closed)))
+
+    assert body["InvStartDate"] == "2026-11-21"
 
 
 @pytest.mark.parametrize(

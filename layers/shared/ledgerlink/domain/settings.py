@@ -114,7 +114,7 @@ class ProductSettings(KindSettings):
     quantity: NotNegative = Decimal(0)
     """On hand when an inventory item is created."""
     start_date: date | None = None
-    """From when an inventory item has stock; none is the day of its creation."""
+    """From when an inventory item has stock; none is the day before it is created."""
 
 
 class InvoiceSettings(KindSettings):

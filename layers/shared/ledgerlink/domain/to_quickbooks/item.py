@@ -5,7 +5,7 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, override
 
@@ -109,7 +109,7 @@ def translate_product(content: ProductContent, context: Context) -> ItemTranslat
         wanted_type=content.type or settings.type,
         stock=Stock(
             quantity=settings.quantity if content.quantity is None else content.quantity,
-            since=content.start_date or settings.start_date or context.today,
+            since=content.start_date or settings.start_date or _stocked_since(context, context.today),
         ),
         active=content.active,
     )
@@ -118,10 +118,20 @@ def translate_product(content: ProductContent, context: Context) -> ItemTranslat
 def item_for(product: Product, context: Context, day: date | None = None) -> ItemTranslation:
     """The item of a product that a document of that day names, with the stock that the settings say."""
     settings = context.connection.settings.kinds.products
-    # QuickBooks takes no stock document dated before its items have stock.
-    since = settings.start_date or min(day or context.today, context.today)
+    since = settings.start_date or _stocked_since(context, min(day or context.today, context.today))
     stock = Stock(quantity=settings.quantity, since=since)
     return _translation(product, context, wanted_type=settings.type, stock=stock, active=True)
+
+
+def _stocked_since(context: Context, day: date) -> date:
+    """From when an item has stock, so that it can be named in documents of that day.
+
+    QuickBooks refuses those dated before. The company's own day may be the one before the tenant's: hence the day's
+    margin, unless the books are closed there.
+    """
+    before = day - timedelta(days=1)
+    closed = context.connection.features.books_closed_until
+    return day if closed and closed >= before else before
 
 
 def product_of(content: ProductContent) -> Product:
