@@ -55,7 +55,7 @@ def test_a_failed_invoice_is_read_put_right_sent_again_and_opened_in_quickbooks(
     expect(failed.get_by_text("In QuickBooks", exact=True)).to_be_visible()
 
     with page.expect_popup() as opened:
-        failed.get_by_role("link", name="Open I-7 in QuickBooks").click()
+        failed.get_by_role("link", name="Open in QuickBooks").click()
     expect(opened.value.get_by_text("I-7").first).to_be_visible()
     expect(opened.value.get_by_text("Cash sales").first).to_be_visible()
 
