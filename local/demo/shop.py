@@ -9,7 +9,7 @@ from typing import Any
 
 from local.demo.browser import Browser
 from local.demo.host import Host
-from local.demo.shop_documents import season
+from local.demo.shop_documents import UNMATCHED, season
 from local.demo.simulator import SimulatorControl
 
 TENANT = "juniper-lane"
@@ -50,12 +50,15 @@ class Shop:
         realm_id = str(self._quickbooks.call("POST", "companies", company)["realm_id"])
         self._trade_organic_goods(realm_id, today)
         self._connect(realm_id)
-        self.host.call("PATCH", f"/connections/{realm_id}/settings", _SETTINGS, expect=(200,))
+        settings = f"/connections/{realm_id}/settings"
+        self.host.call("PATCH", settings, _SETTINGS, expect=(200,))
         flow = {"input": f"quickbooks:{realm_id}", "output": f"quickbooks:{realm_id}", "enabled": True}
         self.host.call("PUT", "/flows/purchases-and-sales", flow, expect=(200, 201))
         for collection, document_id, content in season(today):
             if document_id == _SLOW:
                 self._fail_once(realm_id)
+            if document_id == UNMATCHED:
+                self.host.call("PATCH", settings, {"kinds": {"products": {"create": False}}}, expect=(200,))
             self._send(collection, document_id, content)
         self._wait(lambda: self._backfill_status(realm_id) == "completed", "the backfill")
         self._certify_one(today)

@@ -6,6 +6,8 @@ from typing import Any
 
 WITHOUT_CUSTOMER = "I-2207"
 """The invoice that names nobody, while no default customer is chosen."""
+UNMATCHED = "order-1049"
+"""The order with products that QuickBooks knows by other names; from then on none are created by themselves."""
 
 type Content = dict[str, Any]
 type Document = tuple[str, str, Content]
@@ -76,6 +78,19 @@ def _purchases(today: date) -> Iterator[Document]:
             "order_date": str(today - timedelta(days=1)),
             "lines": _lines({"BEAN-COL-1KG": 40}, "unit_cost", 1),
             "costs": [duty],
+        },
+    )
+    boxes = {"product_id": "BX-12", "sku": "BX-12", "name": "Corrugated box, 12 x 12", "unit_cost": "1.15"}
+    tape = {"product_id": "TP-48", "sku": "TP-48", "name": "Packing tape 48 mm", "unit_cost": "2.10"}
+    yield (
+        "purchase-orders",
+        UNMATCHED,
+        {
+            "number": "1049",
+            "status": "ordered",
+            "supplier": _party(_SUPPLIERS, "s-3"),
+            "order_date": str(today),
+            "lines": [{"id": "1", "quantity": 200, **boxes}, {"id": "2", "quantity": 24, **tape}],
         },
     )
     bags = _lines({"BAG-KRAFT-1KG": 1000}, "unit_cost", 1)

@@ -14,10 +14,11 @@ from local.layout import REPOSITORY
 from local.ports import free_ports
 from local.stack import down, up
 from tests.browser.chromium import NoChromium, find_chromium, launch
-from tests.browser.looks import DESK, DESK_AT_NIGHT, PHONE, Look
+from tests.browser.looks import PHONE, Look
 from tests.browser.person import reason
 
 PICTURES = REPOSITORY / "docs" / "screenshots"
+DAY, NIGHT = Look("light", 1160, 800), Look("dark", 1160, 800)
 
 
 class Shot(NamedTuple):
@@ -25,7 +26,7 @@ class Shot(NamedTuple):
 
     name: str
     address: str
-    look: Look = DESK
+    look: Look = DAY
     do: Callable[[Page], None] = lambda page: None
 
 
@@ -35,16 +36,24 @@ def _read_why(page: Page) -> None:
     expect(reason(row)).to_be_visible()
 
 
+def _compare(page: Page) -> None:
+    page.get_by_role("button", name="Compare with QuickBooks").click()
+    expect(page.get_by_role("heading", name="Totals")).to_be_visible()
+
+
 SHOTS = (
     Shot("integrations", ""),
     Shot("flows", "/flows"),
     Shot("settings", "/settings"),
     Shot("mappings", "/mappings"),
     Shot("documents", "/documents?collection=invoices", do=_read_why),
+    Shot("document", "/documents/purchase-orders/order-1045"),
+    Shot("preview", "/documents/purchase-orders/order-1048/preview"),
     Shot("activity", "/activity"),
     Shot("reconciliation", "/reconciliation"),
+    Shot("month", "/reconciliation", do=_compare),
     Shot("help", "/help"),
-    Shot("documents-dark", "/documents?collection=purchase-orders", DESK_AT_NIGHT),
+    Shot("documents-dark", "/documents?collection=purchase-orders", NIGHT),
     Shot("integrations-phone", "", PHONE),
     Shot("activity-phone", "/activity", PHONE),
 )
