@@ -2,7 +2,8 @@
 
 Positions are all that QuickBooks offers, and they shift when a row before them comes or goes. So each page
 begins with the last row of the one before. A page in which none of the rows handed on last is found
-came from after a shift: it is asked for again from farther ahead.
+came from after a shift: it is asked for again from farther ahead. What was handed on is known by its Id, and is not
+handed on again.
 """
 
 from collections import deque
@@ -20,10 +21,11 @@ type Row = dict[str, Any]
 
 
 def read_rows(crew: Crew, select: Select, size: int = LARGEST_PAGE) -> Iterator[Mapping[str, Any]]:
-    """Yield all rows of a query in order of their Id. In memory are one page and, unread, as many as the crew is large.
+    """Yield all rows of a query in order of their Id. In memory are one page and, unread, as many as the crew is large,
+    and the Ids of what was handed on.
 
-    A row that nobody touches meanwhile comes exactly once, whatever becomes of the others; one that
-    begins to match while the list is read may be missing. Raises ValueError when ``select`` already has an order or a
+    No row comes twice. One that nobody touches meanwhile comes, in its order, whatever becomes of the others; one that
+    begins to match while the list is read may be missing, or come after others that it belongs before. Raises ValueError when ``select`` already has an order or a
     page, and the errors of ``Company``.
     """
     for part in read_parts(crew, select, size):
@@ -60,11 +62,13 @@ class _Reading:
         self._ordered = select.order_by("Id")
         self._size = size
         self._recent: set[Any] = set()
+        self._handed: set[Any] = set()
         self._ahead: deque[tuple[int, _Asked]] = deque()
 
     def parts(self, read_to: int, ids: Collection[str]) -> Iterator[ListPart]:
         if read_to:
             self._recent = set(ids)
+            self._handed = set(ids)
             start, length, total = read_to, self._size, self._count()
         else:
             page = _read(self._ask(1))
@@ -114,9 +118,11 @@ class _Reading:
         return None
 
     def _handed_on(self, rows: list[Row], start: int, length: int) -> ListPart:
+        new = [row for row in rows if row.get("Id") not in self._handed]
         if rows:
             self._recent = {row.get("Id") for row in rows}
-        return ListPart(rows, start, is_last=length < self._size)
+            self._handed |= self._recent
+        return ListPart(new, start, is_last=length < self._size)
 
     def _ask(self, start: int) -> _Asked:
         select = self._ordered.page(start, self._size)
