@@ -12,7 +12,7 @@ from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.words import CATEGORIES, KINDS, OUTCOMES
 from ledgerlink.usecases.read_activity import read_activity
-from ledgerlink.wiring import clock, wiring
+from ledgerlink.wiring import clock, new_secret, wiring
 
 SHOWN = 50
 EXPORTED = 5_000
@@ -38,6 +38,8 @@ def show(visit: Visit) -> Answer:
         outcomes=OUTCOMES,
         categories=CATEGORIES,
         exported=EXPORTED,
+        # So that pressing a button twice sends once, and pressing it on the next page sends again.
+        once=new_secret(),
     )
 
 
