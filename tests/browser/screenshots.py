@@ -18,7 +18,7 @@ from tests.browser.looks import PHONE, Look
 from tests.browser.person import reason
 
 PICTURES = REPOSITORY / "docs" / "screenshots"
-DAY, NIGHT = Look("light", 1160, 800), Look("dark", 1160, 800)
+DAY, NIGHT = Look("light", 1280, 760), Look("dark", 1280, 760)
 
 
 class Shot(NamedTuple):
