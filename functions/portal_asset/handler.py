@@ -16,10 +16,6 @@ def lambda_handler(request: Request) -> Answer:
     if name not in asset_names():
         raise NotFound("There is no such file.")
     kept = FOR_EVER if request.path.get("digest") == digest() else FOR_AN_HOUR
-    headers = {
-        "Cache-Control": kept,
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "cross-origin",
-    }
+    headers = {"Cache-Control": kept, "Cross-Origin-Resource-Policy": "cross-origin"}
     content_type = CONTENT_TYPES["." + name.rpartition(".")[2]]
     return Answer(200, read_asset(name), headers, content_type=content_type)

@@ -26,6 +26,13 @@ HOST = "host"
 USER_HEADER = "X-Ledgerlink-User"
 """In which the host may name the person it acts for."""
 USER_MAX = 100
+SAFETY = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Of every answer that does not say otherwise (OWASP, REST security cheat sheet)."""
 
 logger = Logger()
 
@@ -228,8 +235,8 @@ def _no_constant(text: str) -> Any:
 
 
 def _proxy_answer(answer: Answer) -> dict[str, Any]:
-    headers = {"Content-Type": [answer.content_type], "Cache-Control": ["no-store"]}
-    headers |= {name: [value] for name, value in answer.headers.items()}
+    headers = {name: [value] for name, value in {**SAFETY, **answer.headers}.items()}
+    headers["Content-Type"] = [answer.content_type]
     if answer.cookies:
         headers["Set-Cookie"] = list(answer.cookies)
     body = answer.body

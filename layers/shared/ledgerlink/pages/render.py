@@ -33,12 +33,7 @@ def page(
         return f"{site.base_url}{address}" + (f"?{urlencode(asked)}" if asked else "")
 
     body = _environment().get_template(template).render(site=site, path=path, **values)
-    safety = {
-        "Content-Security-Policy": site.policy,
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Answer(status, body, {**safety, **(headers or {})}, cookies, HTML)
+    return Answer(status, body, {"Content-Security-Policy": site.policy, **(headers or {})}, cookies, HTML)
 
 
 @cache
