@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+TESTS = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def story(tell_in_node, control, realm_id):
@@ -41,10 +43,10 @@ def test_it_sees_the_faults_and_the_memory_of_request_ids_that_quickbooks_has(st
     assert story["read"] == "610"
 
 
-def test_the_lock_file_names_no_registry():
-    lock = json.loads((Path(__file__).parent / "node" / "package-lock.json").read_text())
+@pytest.mark.parametrize("path", sorted(TESTS.rglob("package-lock.json")), ids=lambda path: path.parent.name)
+def test_a_lock_file_names_digests_and_no_registry(path):
+    packages = {name: package for name, package in json.loads(path.read_text())["packages"].items() if name}
 
-    packages = {name: package for name, package in lock["packages"].items() if name}
-
-    assert packages["node_modules/node-quickbooks"]["integrity"]
+    assert packages
+    assert all(package["integrity"] for package in packages.values())
     assert not [name for name, package in packages.items() if "resolved" in package]
