@@ -151,7 +151,7 @@ def test_a_session_that_ended_says_how_to_come_back(person: Person, address: str
 
     assert page.status == 401
     assert "This session has ended." in words(page)
-    assert "open QuickBooks there once more" in words(page)
+    assert "Open QuickBooks there once more" in words(page)
 
 
 def test_a_filter_that_we_never_offered_is_refused_in_words(person: Person) -> None:

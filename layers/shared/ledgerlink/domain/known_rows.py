@@ -3,18 +3,22 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 from ledgerlink.domain.changes import Changes
-from ledgerlink.domain.cursors import OVERLAP, last_updated
+from ledgerlink.domain.cursors import last_updated
 from ledgerlink.domain.records import instant
 
 MOST = 500
 """Rows that are remembered; those beyond are stored again, which changes nothing."""
 DIGEST = 8
 """Bytes that stand for a row."""
+
+NOTED = timedelta(minutes=30)
+"""So long after QuickBooks made it a write of ours is noted at the latest, unless it is redriven: an answer that got lost
+is looked for by the next try, some minutes later."""
 
 type Known = frozenset[bytes]
 """A digest of each row as it was, so that one that changed in any way is another."""
@@ -33,11 +37,11 @@ def without(changes: Changes, known: Known) -> Changes:
 def known_after(changes: Changes, since: datetime) -> Known:
     """What the next answer may bring again, now that this one is stored.
 
-    Not what changed just before the answer: it may be our own write, and is noted as that only some moments later.
+    Not what changed shortly before the answer: it may be our own write, and be noted as that only later.
     """
     if changes.time is None:
         return frozenset()
-    until = changes.time - OVERLAP
+    until = changes.time - NOTED
     timed = sorted((moment, digest) for moment, digest in _timed(changes) if moment and since <= moment <= until)
     return frozenset(digest for _, digest in timed[-MOST:])
 
