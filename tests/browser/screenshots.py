@@ -18,7 +18,7 @@ from tests.browser.looks import PHONE, Look
 from tests.browser.person import reason
 
 PICTURES = REPOSITORY / "docs" / "screenshots"
-DAY, NIGHT = Look("light", 1280, 760), Look("dark", 1280, 760)
+DAY, NIGHT, TALL_DAY = Look("light", 1280, 760), Look("dark", 1280, 760), Look("light", 1280, 830)
 
 
 class Shot(NamedTuple):
@@ -46,7 +46,7 @@ SHOTS = (
     Shot("flows", "/flows"),
     Shot("settings", "/settings"),
     Shot("mappings", "/mappings"),
-    Shot("documents", "/documents?collection=invoices", do=_read_why),
+    Shot("documents", "/documents?collection=invoices", TALL_DAY, _read_why),
     Shot("document", "/documents/purchase-orders/order-1045"),
     Shot("preview", "/documents/purchase-orders/order-1048/preview"),
     Shot("activity", "/activity"),
