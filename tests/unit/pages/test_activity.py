@@ -30,7 +30,7 @@ def state(status: Status = Status.SYNC_FAILED, **tags: str) -> dict[DocumentKey,
 
 
 def read(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 def test_a_document_is_called_by_its_number():
@@ -69,8 +69,27 @@ def test_nothing_to_tell_is_a_file_with_its_headings():
     assert activity_csv([], {}, UTC).removeprefix("\ufeff").strip() == ",".join(COLUMNS)
 
 
-@pytest.mark.parametrize("number", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize("number", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1"])
 def test_no_cell_is_taken_for_a_formula(number: str):
     (row,) = read(activity_csv([entry()], state(number=number), UTC))
 
     assert row["Number"] == f"'{number}"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("\t=1", "\t'=1"),
+        ("7;=1+1", "7;'=1+1"),
+        ("7; =1+1", "7; '=1+1"),
+        ('7;"=1+1"', '7;"\'=1+1"'),
+        ("7\t@SUM(A1)", "7\t'@SUM(A1)"),
+        ("7\r\n-1", "7\r\n'-1"),
+        ("7-1; a=b", "7-1; a=b"),
+    ],
+)
+def test_what_another_separator_makes_a_cell_is_no_formula_either(number: str, shown: str):
+    """Where the comma stands in decimals, spreadsheets separate by semicolons."""
+    (row,) = read(activity_csv([entry()], state(number=number), UTC))
+
+    assert row["Number"] == shown

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
@@ -15,8 +16,8 @@ COLUMNS = (
     *("Time", "Document", "Number", "Id", "Outcome", "Started", "Attempt", "Try", "What happened", "What to do"),
     *("Reason", "Intuit transaction id", "Seconds", "Calls", "Execution"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
+_FORMULA = re.compile(r"""(^|[;\t\r\n])([ "']*)(?=[=+\-@＝＋－＠])""")
+"""Where a spreadsheet begins a formula, also in cells of a separator of its own (OWASP, CSV injection)."""
 
 type States = Mapping[DocumentKey, DocumentState]
 
@@ -87,4 +88,4 @@ def activity_csv(entries: Iterable[Activity], states: States, zone: tzinfo) -> s
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub(r"\1\2'", cell)
