@@ -1,7 +1,7 @@
 """Orders that await certification: GET /portal/reconciliation; a line's form: POST /portal/certifications/…"""
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.domain.certifications import CertificationState
@@ -13,6 +13,13 @@ from ledgerlink.pages.problem import problem_page
 from ledgerlink.usecases.certify_line import certify_line
 from ledgerlink.usecases.read_certifications import list_certifications
 from ledgerlink.wiring import clock, wiring
+
+if TYPE_CHECKING:
+    from ledgerlink.storage.certifications import DynamoCertifications
+    from ledgerlink.storage.connections import DynamoConnections
+    from ledgerlink.storage.records import DynamoRecords
+
+    type Stores = tuple[DynamoCertifications, DynamoRecords, DynamoConnections, str]
 
 SHOWN = 20
 PAGE = "/portal/reconciliation"
@@ -63,6 +70,6 @@ def _orders(
     return order_rows(orders, refused, today, wiring().link_to), token
 
 
-def _stores(visit: Visit) -> Any:
+def _stores(visit: Visit) -> "Stores":
     wired = wiring()
     return wired.certifications, wired.records, wired.connections, visit.tenant_id

@@ -87,7 +87,7 @@ NEEDS = {
     "watched_tokens": {"ConnectionsTable"},
     "webhook_events": {"SyncTable"},
 }
-"""The resources behind each adapter of ledgerlink/wiring.py."""
+"""The resources behind each adapter of ledgerlink/wiring/."""
 
 BY_NAME = {
     "PushBacklogStateMachine": ":stateMachine:${AWS::StackName}-push-backlog",

@@ -15,7 +15,7 @@ import yaml
 from cfnlint.api import lint_all  # type: ignore[import-untyped]
 
 from ledgerlink.domain.throttle import Limits
-from ledgerlink.wiring import CONNECT_SECONDS, PACES
+from ledgerlink.wiring.quickbooks import CONNECT_SECONDS, PACES
 from local.layout import REPOSITORY
 from tests.artifact.stack_template import STAGES, TEMPLATE, as_list, expanded, functions, resources, walk
 from tests.artifact.test_permissions import named_resources

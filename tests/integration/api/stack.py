@@ -12,16 +12,16 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import boto3
 
-from ledgerlink import wiring as wiring_module
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.usecases.keep_connected import seal_tokens
-from ledgerlink.wiring import wiring
+from ledgerlink.wiring import aws, wiring
 from tests import canaries
 from tests.template import ACCOUNT, REGION, ROOT, Resources, Route, api_routes
 from tests.unit.orders import KIND, NOW, connection, order_json, tokens
 
 DOMAIN = "api.ledgerlink.test"
+SESSION_COOKIE = "__Host-ledgerlink_session"
 HOST = {"Authorization": f"Bearer {canaries.HOST_KEY}"}
 
 
@@ -80,8 +80,8 @@ def invoke(function: str, event: dict[str, Any]) -> Any:
 
 def forget_adapters() -> None:
     """The next call finds a cold start."""
-    wiring_module.wiring.cache_clear()
-    wiring_module._client.cache_clear()
+    wiring.cache_clear()
+    aws.client.cache_clear()
 
 
 class Stack:
@@ -131,7 +131,7 @@ class Stack:
         """The cookie of a portal session of this tenant."""
         answer = self.call("POST", f"/v1/tenants/{tenant}/sessions", headers=HOST)
         token = answer.json["connect_url"].split("session=")[1]
-        return {"Cookie": f"ledgerlink_session={unquote(token)}"}
+        return {"Cookie": f"{SESSION_COOKIE}={unquote(token)}"}
 
     def connect(self, tenant: str, realm_id: str) -> None:
         """The tenant has connected this company."""

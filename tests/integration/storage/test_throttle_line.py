@@ -12,7 +12,7 @@ from ledgerlink.domain.throttle import CallKind, Limits
 from ledgerlink.errors import WaitingForTurn
 from ledgerlink.storage.table import ConditionFailed
 from ledgerlink.storage.throttle import DynamoThrottle
-from ledgerlink.wiring import ADMISSION, PACES
+from ledgerlink.wiring.quickbooks import ADMISSION, PACES
 
 START = datetime(2026, 11, 2, tzinfo=UTC)
 KEY = ConnectionKey("acme", "9341454273912345")
