@@ -9,7 +9,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ledgerlink.api.callers import SESSION_COOKIE, is_host_key
+from ledgerlink.api.callers import is_host_key
 from ledgerlink.api.http import HOST, Request
 from ledgerlink.errors import NotAuthenticated
 from ledgerlink.wiring import wiring
@@ -24,8 +24,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and is_host_key(wiring().host_api_key, key.strip()):
         return _allow(event, {"caller": HOST})
+    if request.is_from_another_site:
+        raise Exception("Unauthorized")
     try:
-        tenant_id = wiring().session_tokens.tenant_of(request.cookies.get(SESSION_COOKIE, ""))
+        tenant_id = wiring().session_tokens.tenant_of(wiring().cookies.session(request))
     except NotAuthenticated:
         raise Exception("Unauthorized") from None
     return _allow(event, {"caller": "portal", "tenant_id": tenant_id})

@@ -15,7 +15,6 @@ def lambda_handler(request: Request) -> Answer:
     """A page with one button. A link alone leads nobody to Intuit, and into no other tenant's session."""
     wired = wiring()
     visitor = wired.visitors.arrives(request)
-    base_url = wired.base_url(request.gateway_url)
     name_of = wired.connections.name_of_tenant
     if visitor.other_tenant_id:
         return switch_page(request, visitor, name_of(visitor.tenant_id), name_of(visitor.other_tenant_id), "connect")
@@ -23,7 +22,7 @@ def lambda_handler(request: Request) -> Answer:
         request,
         200,
         "connect.html",
-        cookies=visitor.cookies(base_url),
+        cookies=visitor.cookies(),
         tenant=name_of(visitor.tenant_id),
         token=visitor.token("connect"),
         is_popup=is_popup(request),

@@ -20,7 +20,7 @@ def lambda_handler(request: Request) -> Answer:
         request,
         200,
         "disconnect.html",
-        cookies=visitor.browser_cookie(wired.base_url(request.gateway_url)),
+        cookies=visitor.browser_cookie(),
         tenant=wired.connections.name_of_tenant(visitor.tenant_id),
         connection=connection_shape(connection),
         token=visitor.token("disconnect"),

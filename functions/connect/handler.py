@@ -23,4 +23,4 @@ def lambda_handler(request: Request) -> Answer:
         new_secret=lambda: state_for(request.form().get("window", ""), new_secret),
         now=clock(),
     )
-    return Answer(303, headers={"Location": consent_page}, cookies=visitor.cookies(base_url))
+    return Answer(303, headers={"Location": consent_page}, cookies=visitor.cookies())

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from ledgerlink.api.callers import BROWSER_COOKIE, SESSION_COOKIE
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.shapes import connection_shape
 from ledgerlink.domain.connections import not_disconnected
@@ -26,8 +25,8 @@ def lambda_handler(request: Request) -> Answer:
         connections=wired.connections,
         sealer=wired.sealer,
         events=wired.events,
-        tenant_id=wired.session_tokens.tenant_of(request.cookies.get(SESSION_COOKIE, "")),
-        browser=request.cookies.get(BROWSER_COOKIE, ""),
+        tenant_id=wired.session_tokens.tenant_of(wired.cookies.session(request)),
+        browser=wired.cookies.browser(request),
         callback=Callback(
             state=request.query.get("state", ""),
             code=request.query.get("code", ""),

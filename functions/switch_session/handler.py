@@ -15,4 +15,4 @@ def lambda_handler(request: Request) -> Answer:
     visitor = wiring().visitors.presses(request, "switch")
     base_url = wiring().base_url(request.gateway_url)
     then = PAGES.get(request.form().get("then", ""), "/portal")
-    return Answer(303, headers={"Location": base_url + then}, cookies=visitor.cookies(base_url))
+    return Answer(303, headers={"Location": base_url + then}, cookies=visitor.cookies())

@@ -60,6 +60,11 @@ class Config:
         """Where tenants reach this stack: its own domain, else the one that API Gateway gave it."""
         return (self.public_base_url or gateway_url).rstrip("/")
 
+    @property
+    def is_secure(self) -> bool:
+        """Whether tenants come over https, as they do everywhere but on a developer's machine."""
+        return not self.public_base_url.startswith("http://")
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
         """Raises MissingConfiguration naming what is not set."""

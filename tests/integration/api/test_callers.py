@@ -46,9 +46,9 @@ def test_the_host_key_is_accepted_however_the_header_is_spelt(stack: Stack, name
         {"Authorization": f"Basic {canaries.HOST_KEY}"},
         {"Authorization": f"Bearer {canaries.HOST_KEY}x"},
         {"Authorization": "Bearer ü"},
-        {"Cookie": "ledgerlink_session=forged"},
-        {"Cookie": "ledgerlink_session=e30.aaaa.bbbb"},
-        {"Cookie": "ledgerlink_session="},
+        {"Cookie": "__Host-ledgerlink_session=forged"},
+        {"Cookie": "__Host-ledgerlink_session=e30.aaaa.bbbb"},
+        {"Cookie": "__Host-ledgerlink_session="},
         {"Cookie": ";;=;"},
     ],
 )
@@ -91,7 +91,7 @@ def test_a_session_ends_after_half_an_hour(stack: Stack, later: timedelta, statu
     ],
 )
 def test_a_forged_session_is_refused(stack: Stack, token: str) -> None:
-    answer = stack.call("GET", f"/v1/tenants/{A}/connections", headers={"Cookie": f"ledgerlink_session={token}"})
+    answer = stack.call("GET", f"/v1/tenants/{A}/connections", headers={"Cookie": f"__Host-ledgerlink_session={token}"})
 
     assert answer.status == 401
 

@@ -137,7 +137,7 @@ def test_forged_replayed_and_expired_oauth_states_get_the_same_page(browser: Bro
 def test_a_callback_in_another_browser_connects_nothing(browser: Browser, realm_id: str) -> None:
     sent_back = browser.press("approve", realm_id)
     session = browser.cookies["Cookie"].split("; ")[0]
-    browser.cookies = {"Cookie": f"{session}; ledgerlink_browser=another"}
+    browser.cookies = {"Cookie": f"{session}; __Host-ledgerlink_browser=another"}
 
     answer = browser.come_back(sent_back)
 

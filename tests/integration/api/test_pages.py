@@ -11,7 +11,7 @@ import time_machine
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.wiring import clock, wiring
 from tests import canaries
-from tests.integration.api.stack import HOST, Answer, Stack, forget_adapters
+from tests.integration.api.stack import HOST, SESSION_COOKIE, Answer, Stack, forget_adapters
 
 ATTACKER, VICTIM = "tenant-of-the-attacker", "tenant-of-the-victim"
 REALM = "4004"
@@ -40,7 +40,7 @@ class Browser:
         return self._keep(self.stack.call("POST", url, headers=self.headers, raw="token="))
 
     def signed_in_as(self) -> str:
-        return wiring().session_tokens.tenant_of(self.jar["ledgerlink_session"])
+        return wiring().session_tokens.tenant_of(self.jar[SESSION_COOKIE])
 
     def _keep(self, answer: Answer) -> Answer:
         for cookie in answer.headers.get("Set-Cookie", []):
@@ -189,7 +189,7 @@ def test_a_button_shown_before_the_session_key_was_rotated_still_works(
 
 def test_a_button_without_a_session_is_a_friendly_page(stack: Stack, browser: Browser) -> None:
     page = browser.get(link(stack, "acme"))
-    del browser.jar["ledgerlink_session"]
+    del browser.jar[SESSION_COOKIE]
 
     assert browser.press(page, "/oauth/connect").status == 401
 

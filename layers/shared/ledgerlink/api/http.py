@@ -104,6 +104,11 @@ class Request:
         return "hx-request" in self.headers and "hx-boosted" not in self.headers
 
     @property
+    def is_from_another_site(self) -> bool:
+        """Whether the browser says so, a neighbouring domain included; old ones say nothing (W3C, Fetch Metadata)."""
+        return self.headers.get("sec-fetch-site") in ("same-site", "cross-site")
+
+    @property
     def method(self) -> str:
         """``GET``, ``PUT``, …"""
         return str(self._event["httpMethod"])

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from ledgerlink.api.answers import Error
+from ledgerlink.api.callers import OF_THIS_HOST, SESSION_COOKIE
 from ledgerlink.api.examples import EXAMPLES
 from ledgerlink.api.parameters import parameter
 from ledgerlink.api.routes import ROUTES, AllOf, Body, Callers, DocumentBody, PageOf, Route, Shown
@@ -64,10 +65,14 @@ def openapi(base_url: str) -> Json:
             "responses": {"Error": _answer("What is wrong, and what to do next", schemas[Error])},
             "securitySchemes": {
                 "hostKey": {"type": "http", "scheme": "bearer", "description": "The host API key"},
-                "portalSession": {"type": "apiKey", "in": "cookie", "name": "ledgerlink_session"},
+                "portalSession": {"type": "apiKey", "in": "cookie", "name": _session_cookie(base_url)},
             },
         },
     }
+
+
+def _session_cookie(base_url: str) -> str:
+    return SESSION_COOKIE if base_url.startswith("http://") else OF_THIS_HOST + SESSION_COOKIE
 
 
 def _schemas() -> tuple[Schemas, Json]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from ledgerlink.api.callers import BROWSER_COOKIE, SESSION_COOKIE, Keys, SessionTokens, cookie
+from ledgerlink.api.callers import Cookies, Keys, SessionTokens
 from ledgerlink.api.http import Request
 from ledgerlink.errors import NotAllowed
 from ledgerlink.usecases.start_session import SESSION_LIFETIME
@@ -22,20 +22,23 @@ _SALT = "ledgerlink-form"
 class Visitors:
     """Recognises visitors by the key that signs sessions."""
 
-    def __init__(self, keys: Keys, sessions: SessionTokens, new_secret: Callable[[], str]) -> None:
+    def __init__(self, keys: Keys, sessions: SessionTokens, cookies: Cookies, new_secret: Callable[[], str]) -> None:
         self._keys = keys
         self._sessions = sessions
+        self._cookies = cookies
         self._new_secret = new_secret
 
     def arrives(self, request: Request) -> "Visitor":
         """A browser with a session in the address, else in its cookie. Raises NotAuthenticated."""
-        session = request.query.get("session") or request.cookies.get(SESSION_COOKIE, "")
+        session = request.query.get("session") or self._cookies.session(request)
         return self._visitor(request, session)
 
     def presses(self, request: Request, button: str) -> "Visitor":
         """A browser that sends a form of ours. Raises NotAuthenticated, or NotAllowed for another one's form."""
         form = request.form()
-        visitor = self._visitor(request, form.get("session") or request.cookies.get(SESSION_COOKIE, ""))
+        visitor = self._visitor(request, form.get("session") or self._cookies.session(request))
+        if request.is_from_another_site:
+            raise _not_ours()
         visitor.check(button, form.get("token", ""))
         return visitor
 
@@ -43,10 +46,11 @@ class Visitors:
         tenant_id = self._sessions.tenant_of(session)
         return Visitor(
             session=session,
-            browser=request.cookies.get(BROWSER_COOKIE) or self._new_secret(),
+            browser=self._cookies.browser(request) or self._new_secret(),
             tenant_id=tenant_id,
-            other_tenant_id=self._sessions.other_tenant(request.cookies.get(SESSION_COOKIE, ""), tenant_id),
+            other_tenant_id=self._sessions.other_tenant(self._cookies.session(request), tenant_id),
             _keys=self._keys,
+            _cookies=self._cookies,
         )
 
 
@@ -60,6 +64,7 @@ class Visitor:
     other_tenant_id: str | None
     """Who is signed in in this browser, if that is another tenant: never replaced without asking."""
     _keys: Keys = field(repr=False)
+    _cookies: Cookies = field(repr=False)
 
     def token(self, button: str) -> str:
         """What the form with this button holds."""
@@ -74,22 +79,26 @@ class Visitor:
                 continue
             if isinstance(bound, str) and hmac.compare_digest(bound, self._bound_to(button)):
                 return
-        raise NotAllowed(
-            "This page can no longer be used.",
-            code="form_invalid",
-            hint="Nothing has changed. Go back, load the page again and press the button once more.",
-        )
+        raise _not_ours()
 
-    def cookies(self, base_url: str) -> tuple[str, ...]:
+    def cookies(self) -> tuple[str, ...]:
         """Sign the browser in as this tenant."""
-        return (cookie(SESSION_COOKIE, self.session, base_url), cookie(BROWSER_COOKIE, self.browser, base_url))
+        return (self._cookies.of_session(self.session), self._cookies.of_browser(self.browser))
 
-    def browser_cookie(self, base_url: str) -> tuple[str, ...]:
+    def browser_cookie(self) -> tuple[str, ...]:
         """What a page with a form needs; whoever is signed in stays it."""
-        return (cookie(BROWSER_COOKIE, self.browser, base_url),)
+        return (self._cookies.of_browser(self.browser),)
 
     def _bound_to(self, button: str) -> str:
         return hashlib.sha256(f"{button}\n{self.tenant_id}\n{self.browser}".encode()).hexdigest()
+
+
+def _not_ours() -> NotAllowed:
+    return NotAllowed(
+        "This page can no longer be used.",
+        code="form_invalid",
+        hint="Nothing has changed. Go back, load the page again and press the button once more.",
+    )
 
 
 def _serializer(keys: list[str]) -> URLSafeTimedSerializer:

@@ -76,9 +76,7 @@ class Portal:
             asked, signed_in = (self.tenants.tenant(one).name for one in (visitor.tenant_id, visitor.other_tenant_id))
             return switch_page(request, visitor, asked, signed_in, then="portal")
         if "session" in request.query:
-            return Answer(
-                302, headers={"Location": base_url + _plain(request.resource)}, cookies=visitor.cookies(base_url)
-            )
+            return Answer(302, headers={"Location": base_url + _plain(request.resource)}, cookies=visitor.cookies())
         return show(self._visit(request, visitor))
 
     def _visit(self, request: Request, visitor: Visitor) -> "Visit":
@@ -110,13 +108,12 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:
         """A page with the portal's frame around it."""
-        base_url = site_of(self.request).base_url
         sent = self.request.query.get("sent", "")
         return page(
             self.request,
             status,
             f"portal/{template}",
-            cookies=self.visitor.browser_cookie(base_url),
+            cookies=self.visitor.browser_cookie(),
             notice=NOTICES.get(self.request.query.get("notice", ""), ""),
             sent=sent if _BACKLOG_ID.fullmatch(sent) else "",
             pages=PAGES,

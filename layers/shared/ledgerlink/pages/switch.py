@@ -3,7 +3,6 @@
 from ledgerlink.api.http import Answer, Request
 from ledgerlink.api.visitors import Visitor
 from ledgerlink.pages.render import page
-from ledgerlink.pages.site import site_of
 
 
 def switch_page(request: Request, visitor: Visitor, tenant: str, signed_in: str, then: str) -> Answer:
@@ -12,7 +11,7 @@ def switch_page(request: Request, visitor: Visitor, tenant: str, signed_in: str,
         request,
         200,
         "switch.html",
-        cookies=visitor.browser_cookie(site_of(request).base_url),
+        cookies=visitor.browser_cookie(),
         tenant=tenant,
         signed_in=signed_in,
         session=visitor.session,
