@@ -174,11 +174,11 @@ def _polled_lately(facts: _Facts) -> Check:
 def _copied(facts: _Facts) -> Check:
     backfill = facts.backfill
     if backfill and backfill.status is BackfillStatus.FAILED:
-        hint = str((backfill.last_error or {}).get("hint") or "Start it again: POST .../backfill.")
+        hint = str((backfill.last_error or {}).get("hint") or "Start it again.")
         message = "Copying what was there before did not come to its end."
         return Check("backfill", False, message, hint, backfill.last_error)
     if backfill and backfill.is_live:
-        hint = "Wait until it is done; GET .../backfill tells how far it is."
+        hint = "Wait until it is done; where flows are shown it says how far it is."
         return Check("backfill", False, "What was there before is still being copied.", hint)
     return Check("backfill", True, "What was there before has been copied.")
 
