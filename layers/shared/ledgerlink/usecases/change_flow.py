@@ -107,7 +107,7 @@ def _check_connections(flow: Flow, companies: dict[str, Connection]) -> None:
         raise InvalidRequest(
             f"'{unknown[0]}' names a connection that does not exist.",
             code="unknown_connection",
-            hint="Connect the company first: GET /v1/tenants/{tenant}/connections lists those that are there.",
+            hint="Connect the company first.",
             fields=[{"field": field, "problem": "names no connection of this tenant"} for field in unknown],
         )
 

@@ -10,7 +10,7 @@ from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.errors import QuickBooksUnavailable, SyncError
 from ledgerlink.usecases.plan_backfill import Announcer, progress_detail
 
-_HINT = "Support can redrive it: it goes on at the page that failed. Or start a new one: POST .../backfill."
+_HINT = "Support can redrive it: it goes on at the page that failed. Or start a new one."
 
 
 class Backfills(Protocol):

@@ -16,7 +16,7 @@ from ledgerlink.errors import Conflict, ConnectionRevoked, MissingConfiguration,
 
 LONGEST = timedelta(days=1)
 """One that has not ended by then was broken off without a word: another one may take its place."""
-_WAIT = "Wait until it is done: GET .../backfill tells how far it is."
+_WAIT = "Wait until it is done; then start it again."
 
 
 class Flows(Protocol):
