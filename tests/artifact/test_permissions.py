@@ -49,6 +49,7 @@ NEEDS = {
     "choices": {"ConnectionsTable"},
     "config": set[str](),
     "connections": {"ConnectionsTable"},
+    "cookies": set[str](),
     "documents": {"DocumentsTable"},
     "events": {"EventBus"},
     "executions": {"PushDocumentStateMachine"},
