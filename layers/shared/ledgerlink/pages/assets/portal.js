@@ -72,6 +72,12 @@
     }
   }
 
+  // A link that looks like a button acts like one: Space presses it too.
+  document.addEventListener("keydown", function (event) {
+    const link = event.key === " " && event.target.closest("a[role=button]");
+    if (link) { event.preventDefault(); link.click(); }
+  });
+
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-close]")) { window.close(); }
     const copy = event.target.closest("[data-copy]");
