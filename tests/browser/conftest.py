@@ -19,7 +19,7 @@ from tests.e2e.aws import Aws, QuickBooks
 from tests.e2e.tenant import Tenant
 from tests.installed import NotHere
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 _FAILED = pytest.StashKey[bool]()
 
 type OpenPage = Callable[..., Page]
