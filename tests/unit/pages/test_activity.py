@@ -12,7 +12,7 @@ from ledgerlink.domain.activity import Activity, Outcome
 from ledgerlink.domain.attempts import Trigger
 from ledgerlink.domain.documents import DocumentState, Status
 from ledgerlink.domain.ids import DocumentKey
-from ledgerlink.pages.activity import COLUMNS, activity_csv, activity_rows
+from ledgerlink.pages.activity import COLUMNS, OLDER, activity_csv, activity_rows
 
 KEY = DocumentKey("acme", "purchase-orders", "order-1")
 AT = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
@@ -54,7 +54,7 @@ def test_only_what_still_stands_failed_can_be_sent_again_and_once_per_page():
 
 
 def test_the_file_has_the_tenants_time_and_intuits_transaction_id():
-    (row,) = read(activity_csv([entry()], state(number="1042"), ZoneInfo("Europe/Berlin")))
+    (row,) = read(activity_csv([entry()], state(number="1042"), ZoneInfo("Europe/Berlin"), is_whole=True))
 
     assert row["Time"] == "2026-03-29T01:30:00+01:00"
     assert (row["Number"], row["What happened"], row["What to do"]) == (
@@ -65,13 +65,22 @@ def test_the_file_has_the_tenants_time_and_intuits_transaction_id():
     assert (row["Intuit transaction id"], row["Seconds"], row["Calls"]) == ("1-abc", "1.2", "2")
 
 
+def test_a_file_that_ends_before_the_log_says_so():
+    cut = activity_csv([entry()], {}, UTC, is_whole=False)
+    long = activity_csv([entry()] * 100, {}, UTC, is_whole=True, most=1_000)
+
+    assert [row["Time"] for row in read(cut)][1:] == [OLDER]
+    assert [row["Time"] for row in read(long)][-1] == OLDER
+    assert 1 < len(read(long)) < 100
+
+
 def test_nothing_to_tell_is_a_file_with_its_headings():
-    assert activity_csv([], {}, UTC).removeprefix("\ufeff").strip() == ",".join(COLUMNS)
+    assert activity_csv([], {}, UTC, is_whole=True).removeprefix("\ufeff").strip() == ",".join(COLUMNS)
 
 
 @pytest.mark.parametrize("number", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1"])
 def test_no_cell_is_taken_for_a_formula(number: str):
-    (row,) = read(activity_csv([entry()], state(number=number), UTC))
+    (row,) = read(activity_csv([entry()], state(number=number), UTC, is_whole=True))
 
     assert row["Number"] == f"'{number}"
 
@@ -90,6 +99,6 @@ def test_no_cell_is_taken_for_a_formula(number: str):
 )
 def test_what_another_separator_makes_a_cell_is_no_formula_either(number: str, shown: str):
     """Where the comma stands in decimals, spreadsheets separate by semicolons."""
-    (row,) = read(activity_csv([entry()], state(number=number), UTC))
+    (row,) = read(activity_csv([entry()], state(number=number), UTC, is_whole=True))
 
     assert row["Number"] == shown

@@ -17,8 +17,8 @@ DIGEST = 8
 """Bytes that stand for a row."""
 
 NOTED = timedelta(minutes=30)
-"""So long after QuickBooks made it a write of ours is noted at the latest, unless it is redriven: an answer that got lost
-is looked for by the next try, some minutes later."""
+"""So long after QuickBooks made it a write of ours is noted at the latest, unless it is redriven: an answer that got
+lost is looked for by the next try, some minutes later."""
 
 type Known = frozenset[bytes]
 """A digest of each row as it was, so that one that changed in any way is another."""

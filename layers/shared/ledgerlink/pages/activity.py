@@ -19,6 +19,10 @@ COLUMNS = (
 _FORMULA = re.compile(r"""(^|[;\t\r\n])([ "']*)(?=[=+\-@＝＋－＠])""")
 """Where a spreadsheet begins a formula, also in cells of a separator of its own (OWASP, CSV injection)."""
 
+MOST_CHARACTERS = 4_000_000
+"""Of a file: an answer of a Lambda has at most 6 MB, in JSON, and a letter may have two bytes (Lambda quotas)."""
+OLDER = "There are older entries. Choose fewer on the Activity page to reach them."
+
 type States = Mapping[DocumentKey, DocumentState]
 
 
@@ -58,12 +62,20 @@ def number_of(key: DocumentKey, states: States) -> str:
     return tags.get("number") or tags.get("name") or key.document_id
 
 
-def activity_csv(entries: Iterable[Activity], states: States, zone: tzinfo) -> str:
-    """The same with everything that is known, in the tenant's time, safe to open in a spreadsheet."""
+def activity_csv(
+    entries: Iterable[Activity], states: States, zone: tzinfo, *, is_whole: bool, most: int = MOST_CHARACTERS
+) -> str:
+    """The same with everything that is known, in the tenant's time, safe to open in a spreadsheet.
+
+    Where it is not whole, or longer than a function may answer, its last row says that there are older entries.
+    """
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for entry in entries:
+        if text.tell() > most:
+            is_whole = False
+            break
         error = entry.error or {}
         cells = (
             entry.at.astimezone(zone).isoformat(timespec="seconds"),
@@ -83,6 +95,8 @@ def activity_csv(entries: Iterable[Activity], states: States, zone: tzinfo) -> s
             entry.execution,
         )
         writer.writerow([_harmless(str(cell)) for cell in cells])
+    if not is_whole:
+        writer.writerow([OLDER])
     # Excel takes a file without this mark for one in the machine's old code page.
     return "\ufeff" + text.getvalue()
 

@@ -25,8 +25,8 @@ def read_rows(crew: Crew, select: Select, size: int = LARGEST_PAGE) -> Iterator[
     and the Ids of what was handed on.
 
     No row comes twice. One that nobody touches meanwhile comes, in its order, whatever becomes of the others; one that
-    begins to match while the list is read may be missing, or come after others that it belongs before. Raises ValueError when ``select`` already has an order or a
-    page, and the errors of ``Company``.
+    begins to match while the list is read may be missing, or come after others that it belongs before. Raises
+    ValueError when ``select`` already has an order or a page, and the errors of ``Company``.
     """
     for part in read_parts(crew, select, size):
         yield from part.rows
