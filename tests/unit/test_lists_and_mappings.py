@@ -14,7 +14,7 @@ from ledgerlink.domain.mappings import LIST_OF, HostThing, MappingKind, Match, w
 from ledgerlink.domain.pickers import KINDS, CachedList, ListName, ListPart, matching, trimmed
 from ledgerlink.domain.rows import Row
 from ledgerlink.errors import Conflict, InvalidRequest, NotConnected, NotFound, QuickBooksUnavailable, SyncError
-from ledgerlink.usecases.change_instance import delete_instance, put_instance
+from ledgerlink.usecases.change_instance import MOST, delete_instance, put_instance
 from ledgerlink.usecases.change_mapping import delete_mapping, put_mapping
 from ledgerlink.usecases.read_lists import CONTINUED_FOR, FRESH_FOR, CompanyLists, read_list
 from tests.unit.fakes import Clock, FakeConnections
@@ -450,6 +450,19 @@ def test_a_wrong_instance_is_refused(content: Any, field: str) -> None:
         put_instance(TenantOf(choices), choices, TENANT, "shop", content, ADA, NOW)
 
     assert [found["field"] for found in refusal.value.fields] == [field]
+
+
+def test_a_tenant_has_so_many_instances_and_changes_those_it_has() -> None:
+    choices = FakeChoices()
+    choices.instances = {f"shop-{n}": Instance(TENANT, f"shop-{n}", REALM) for n in range(MOST)}
+
+    with pytest.raises(InvalidRequest) as refusal:
+        put_instance(TenantOf(choices), choices, TENANT, "another", {"connection": REALM}, ADA, NOW)
+    _, is_new = put_instance(
+        TenantOf(choices), choices, TENANT, "shop-1", {"connection": REALM, "enabled": False}, ADA, NOW
+    )
+
+    assert (refusal.value.code, is_new) == ("too_many_instances", False)
 
 
 def test_an_instance_that_is_not_there_cannot_be_removed() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from ledgerlink.domain.flows import Direction, connections_of, directions, entities_of, parse_flow
 from ledgerlink.errors import InvalidRequest
-from ledgerlink.usecases.change_flow import delete_flow
+from ledgerlink.usecases.change_flow import MOST, delete_flow
 from ledgerlink.usecases.read_flows import list_flows
 from tests.unit.fakes import raising
 from tests.unit.orders import REALM, TENANT
@@ -68,6 +68,19 @@ def test_a_flow_names_connections_that_exist():
 
     assert refused.value.code == "unknown_connection"
     assert world.flows.flows == {}
+
+
+def test_a_tenant_has_so_many_flows_and_changes_those_it_has():
+    world = SyncWorld()
+    for number in range(MOST):
+        world.flow(f"f{number}", enabled=False)
+
+    with pytest.raises(InvalidRequest) as refused:
+        world.flow("another")
+    world.flow("f1", enabled=True)
+
+    assert refused.value.code == "too_many_flows"
+    assert len(world.flows.flows) == MOST
 
 
 def test_an_entity_of_both_directions_is_asked_for_once():

@@ -50,6 +50,9 @@ class Starter(Protocol):
     ) -> Backfill | None: ...
 
 
+MOST = 100
+"""Flows of a tenant: all are read with each poll and page."""
+
 type Choices = Callable[[Connection], SyncSettings]
 
 
@@ -73,6 +76,10 @@ def change_flow(
     companies = {connection.connection_id: connection for connection in connections.of_tenant(tenant_id)}
     before = {flow.flow_id: flow for flow in flows.of_tenant(tenant_id)}
     known = before.get(flow_id)
+    if known is None and len(before) >= MOST:
+        raise InvalidRequest(
+            f"A tenant has at most {MOST} flows.", code="too_many_flows", hint="Delete one that is not used any more."
+        )
     flow = Flow(
         tenant_id=tenant_id,
         flow_id=flow_id,

@@ -10,6 +10,8 @@ from ledgerlink.domain.tenants import Tenant
 from ledgerlink.errors import Conflict, InvalidRequest
 
 TRIES = 5
+MOST = 1_000
+"""Instances of a tenant: all are read with each of its documents and pages."""
 
 
 class Tenants(Protocol):
@@ -40,6 +42,12 @@ def put_instance(
         tenant = tenants.tenant(tenant_id)
         _check_connection(tenant, instance)
         existing = tenant.instance(instance_id)
+        if existing is None and len(tenant.instances) >= MOST:
+            raise InvalidRequest(
+                f"A tenant has at most {MOST:,} instances.",
+                code="too_many_instances",
+                hint="Remove one that is not used any more.",
+            )
         changes = changes_between(_plain(existing), _plain(instance))
         if not changes or choices.change_instance(instance, existing, HistoryEntry(now, by, changes)):
             return instance, existing is None
