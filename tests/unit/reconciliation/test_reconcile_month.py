@@ -136,6 +136,21 @@ def test_what_documents_of_a_kind_that_was_switched_off_became_is_still_compared
     assert month.kinds()["bills"].differences == []
 
 
+def test_what_settings_of_earlier_made_of_documents_is_still_compared_in_the_month_that_quickbooks_dates_it(
+    month: MonthEnd,
+):
+    month.has("shipments", "s-1", sale_json(), "SalesReceipt 130", updated_at=datetime(2026, 12, 20, tzinfo=UTC))
+    month.has(KIND, "po-7", order_json(order_date="2026-10-31"), "Bill 8")
+    month.connected(settings={"kinds": {"bills": {"enabled": False}, "shipments": {"entity": "Invoice"}}})
+    month.in_quickbooks("SalesReceipt", "130", "3.50")
+    month.in_quickbooks("Bill", "8", "16.00")
+
+    kinds = month.kinds()
+
+    assert [side.theirs.count for side in kinds["shipments"].totals] == [1]
+    assert [one.reason for one in kinds["purchase-orders"].differences] == [Reason.DATED_HERE]
+
+
 def test_documents_of_another_company_are_left_out(month: MonthEnd):
     elsewhere = EntityInQuickBooks("Invoice", "130", "7", "0", "1234")
     month.has("invoices", "i-1", sale_json(invoice_date="2026-11-12"), connection_id="1234", quickbooks=elsewhere)

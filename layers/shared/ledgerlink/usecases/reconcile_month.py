@@ -128,7 +128,7 @@ def _found(
 ) -> Mapping[EntityKey, InQuickBooks]:
     """What QuickBooks has in the month, and what of our documents it has in other months."""
     expected = {document.entity for document in ours if document.entity and is_expected(document, month)}
-    entities = _entities(connection.settings) | {entity for entity, _ in expected}
+    entities = _entities(connection.settings) | {document.entity[0] for document in ours if document.entity}
     found: dict[EntityKey, InQuickBooks] = {}
     for entity in sorted(entities):
         with closing(books.dated(entity, month.first, month.last)) as dated:
