@@ -48,8 +48,8 @@ def interrupted(make: Make, push: Push, point: Point, crash: str = "killed", *, 
     world = make()
     world.books.honours_request_ids = honoured
     world.script.at(point.when, point.number, raising(CRASHES[crash]()))
-    # A lease that cannot be given back ends by itself, and what was written matters more.
-    ends_well = crash == "answer lost" and point.name == "links.release"
+    # A lease that cannot be given back ends by itself, notes are only to be looked at; what was written matters more.
+    ends_well = crash == "answer lost" and point.name in ("links.release", "unmatched.settle", "unmatched.note")
     with nullcontext() if ends_well else pytest.raises((Killed, SyncError)):
         push(world)
     return world

@@ -1,6 +1,6 @@
 """All that documents name: found before it is made, never made twice, and what cannot be had fails its documents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ from ledgerlink.errors import (
     MissingConfiguration,
     OutOfSync,
     RateLimited,
+    StorageUnavailable,
     SyncError,
 )
 from ledgerlink.usecases.resolve_references import ReferenceResolver, Resolution
@@ -466,6 +467,29 @@ def test_a_match_whose_entry_is_gone_is_noted_with_that_entry() -> None:
 
     noted = {one.thing.key.host_id: (one.thing.name, one.entity_id) for one in world.unmatched.noted.values()}
     assert noted == {"s-1": (canaries.SUPPLIER, "999"), "5000": ("", "998")}
+
+
+class BrokenNotes:
+    """A table that takes no notes for the moment."""
+
+    def note(self, thing: HostThing, problem: Mapping[str, Any], entity_id: str) -> None:
+        raise StorageUnavailable("The database is busy.")
+
+    def settle(self, found: Sequence[LinkKey]) -> None:
+        raise StorageUnavailable("The database is busy.")
+
+
+def test_documents_are_sent_and_judged_as_ever_while_nothing_can_be_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    monkeypatch.setattr(world, "unmatched", BrokenNotes())
+
+    sent = resolve(world, only())
+    error = refused(world, only(expense_account="9999"))
+    explained = resolver(world).explain(only(), References(vendors={"s-1": "999"}), OutOfSync("Gone."))
+
+    assert sent.vendors["s-1"] == world.books.all("Vendor")[0]["Id"]
+    assert error.code == "account_missing"
+    assert "is gone" in explained.message
 
 
 def test_what_becomes_of_names_is_remembered_with_what_the_host_calls_them() -> None:

@@ -5,7 +5,9 @@ creates. What was found or created is remembered, so that the next document need
 thing that cannot be had fails the documents that name it, and no other.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -38,6 +40,8 @@ from ledgerlink.errors import (
     SyncError,
 )
 from ledgerlink.usecases.sku_guard import SkuGuard
+
+logger = logging.getLogger(__name__)
 
 SUPPLIERS = "suppliers"
 CUSTOMERS = "customers"
@@ -236,7 +240,8 @@ class ReferenceResolver:
         self._create(resolution)
         for one in wanted:
             self._map_accounts(resolution, sorted(one.roles), one.currency)
-        self._note_unmatched(resolution)
+        with _never_failing():
+            self._note_unmatched(resolution)
         return resolution
 
     def look(self, wanted: Sequence[Wanted]) -> Resolution:
@@ -288,8 +293,9 @@ class ReferenceResolver:
         message = "In QuickBooks, " + "; ".join(words) + "."
         told = OutOfSync(message, code=error.code, hint=WAY_OUT if gone else None, intuit_tid=error.intuit_tid)
         facts = names_of(wanted)
-        for name in gone:
-            self._unmatched.note(_thing(self._key(name), facts[name]), told.to_dict(), asked[name[0]][name[1]])
+        with _never_failing():
+            for name in gone:
+                self._unmatched.note(_thing(self._key(name), facts[name]), told.to_dict(), asked[name[0]][name[1]])
         return told
 
     # what is there
@@ -515,6 +521,16 @@ class ReferenceResolver:
                     resolution.accounts[wanted] = account
             except SyncError as error:
                 resolution.account_errors[wanted] = error
+
+
+@contextmanager
+def _never_failing() -> Iterator[None]:
+    """Notes are for people to look at: the next document that names the same writes them again."""
+    try:
+        yield
+    except Exception as failure:
+        # No traceback: it could show what was to be noted, and with it a customer's name.
+        logger.warning("unmatched things not noted", extra={"error_type": type(failure).__name__})
 
 
 def _thing(key: LinkKey, facts: Any) -> HostThing:
