@@ -1,7 +1,5 @@
 """What an inventory adjustment needs, whichever entity it becomes."""
 
-from datetime import date
-
 from ledgerlink.domain.contents.inventory_adjustments import AdjustedLine, InventoryAdjustment
 from ledgerlink.domain.to_quickbooks.parts import check_books, check_classes, doc_number, private_note
 from ledgerlink.domain.translation import Context
@@ -12,11 +10,6 @@ KIND = "inventory-adjustments"
 def number_of(adjustment: InventoryAdjustment, context: Context) -> str:
     """Its DocNumber. Raises InvalidRequest when it is too long."""
     return doc_number(context.connection.settings.kinds.inventory_adjustments.number_pattern, adjustment.number)
-
-
-def day_of(adjustment: InventoryAdjustment, context: Context) -> date:
-    """When stock changed, if nothing else is said: today."""
-    return adjustment.adjustment_date or context.today
 
 
 def note_of(adjustment: InventoryAdjustment, context: Context) -> str:
@@ -37,4 +30,4 @@ def class_of(line: AdjustedLine, adjustment: InventoryAdjustment) -> str:
 def check_adjustment(adjustment: InventoryAdjustment, context: Context) -> None:
     """Raises MissingConfiguration for classes that are not tracked on lines, and for closed books."""
     check_classes(context.connection, on_document=False, on_lines=bool(classes_of(adjustment)))
-    check_books(context.connection, day_of(adjustment, context))
+    check_books(context, adjustment.adjustment_date)

@@ -146,7 +146,7 @@ def _translation(bill: Bill, context: Context, kind: str, pattern: str, notes: t
     # QuickBooks has no field for the class of a whole bill (Intuit, Bill reference).
     check_classes(connection, on_document=False, on_lines=bool(bill.class_name or classes_of(bill)))
     check_tax_codes(bill, connection)
-    check_books(connection, bill.bill_date)
+    check_books(context, bill.bill_date)
     return BillTranslation(
         kind=kind,
         entity="Bill",

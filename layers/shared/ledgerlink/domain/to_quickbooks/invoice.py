@@ -41,6 +41,6 @@ def translate_invoice(invoice: Invoice, context: Context) -> InvoiceTranslation:
 
 def invoice_of(form: SalesContent, context: Context, kind: str, number_pattern: str) -> InvoiceTranslation:
     """An invoice of a document of this kind; raises the same."""
-    check_form(form, context.connection)
+    check_form(form, context)
     number = doc_number(number_pattern, form.number)
     return InvoiceTranslation(kind=kind, entity="Invoice", number=number, context=context, form=form)

@@ -10,6 +10,7 @@ from ledgerlink.domain.bodies.parts import Address as AddressBody
 from ledgerlink.domain.bodies.parts import Ref
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.contents.parts import DOC_NUMBER_MAX, Address
+from ledgerlink.domain.translation import Context
 from ledgerlink.errors import DocumentRejected, InvalidRequest, MissingConfiguration
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s.,;]+")
@@ -131,9 +132,13 @@ def tax_calculation(connection: Connection, *, taxed: bool) -> dict[str, Any]:
     return {"GlobalTaxCalculation": "TaxExcluded" if taxed else "NotApplicable"}
 
 
-def check_books(connection: Connection, day: date | None) -> None:
-    """Raises DocumentRejected for a date in closed books (QuickBooks would refuse it with 6200 or 6210)."""
-    closed = connection.features.books_closed_until
+def check_books(context: Context, day: date | None) -> None:
+    """Raises DocumentRejected for a date in closed books (QuickBooks would refuse it with 6200 or 6210).
+
+    What has no date is created today, and stays on its day after that.
+    """
+    closed = context.connection.features.books_closed_until
+    day = day or (None if context.became else context.today)
     if closed and day and day <= closed:
         raise DocumentRejected(
             f"The document is dated {day.isoformat()}, and the books are closed until {closed.isoformat()}.",

@@ -80,7 +80,7 @@ def translate_purchase_order(order: PurchaseOrder, context: Context) -> Purchase
         on_lines=bool(classes_of(order)),
     )
     check_tax_codes(order, connection)
-    check_books(connection, order.order_date)
+    check_books(context, order.order_date)
     return PurchaseOrderTranslation(
         kind=KIND,
         entity="PurchaseOrder",

@@ -25,7 +25,7 @@ from ledgerlink.domain.to_quickbooks.parts import (
 from ledgerlink.domain.to_quickbooks.sales_lines import DISCOUNT_KEY, keyed, products_of, sales_line, tax_codes_of
 from ledgerlink.domain.to_quickbooks.tax_codes import check_codes
 from ledgerlink.domain.to_quickbooks.transactions import KeyedLine, TransactionTranslation
-from ledgerlink.domain.translation import Entity
+from ledgerlink.domain.translation import Context, Entity
 from ledgerlink.errors import MissingConfiguration
 
 
@@ -120,14 +120,15 @@ class SalesFormTranslation(TransactionTranslation):
         return body
 
 
-def check_form(form: SalesContent, connection: Connection) -> None:
+def check_form(form: SalesContent, context: Context) -> None:
     """Raises what a person has to change first.
 
     MissingConfiguration for what the company has not got, DocumentRejected for tax codes that it would not take.
     """
+    connection = context.connection
     foreign_currency(form.currency, connection)
     check_classes(connection, on_document=bool(form.class_name), on_lines=any(line.class_name for line in form.lines))
-    check_books(connection, form.day)
+    check_books(context, form.day)
     check_codes(tax_codes_of(form), connection)
     if not form.customer:
         default_customer_id(connection)

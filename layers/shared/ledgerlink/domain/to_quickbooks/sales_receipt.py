@@ -48,6 +48,6 @@ def translate_shipment(shipment: Shipment, context: Context) -> InvoiceTranslati
     settings = context.connection.settings.kinds.shipments
     if context.entity_of(settings.entity) == "Invoice":
         return invoice_of(shipment, context, KIND, settings.number_pattern)
-    check_form(shipment, context.connection)
+    check_form(shipment, context)
     number = doc_number(settings.number_pattern, shipment.number)
     return SalesReceiptTranslation(kind=KIND, entity="SalesReceipt", number=number, context=context, form=shipment)
