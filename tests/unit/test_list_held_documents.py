@@ -90,6 +90,24 @@ def test_one_that_was_sent_a_moment_ago_is_not_shown_as_waiting():
     assert ids(listed(behind)[0]) == ["d-899"]
 
 
+def test_one_that_comes_to_stand_so_again_while_the_list_is_read_is_shown_once():
+    kept = documents(KIND, KIND, "bills")
+    first, second = (key for key in kept.documents if key.kind == KIND)
+
+    class Moving(FakeHeldDocuments):
+        """The first one goes to the end as soon as it was read."""
+
+        def with_standing(
+            self, tenant_id: str, wanted: Standing, *, limit: int, after: str | None
+        ) -> tuple[list[DocumentKey], str | None]:
+            return ([second, first], None) if after else ([first], "2026-11-21T09:30:00.000000Z#bills#b-1")
+
+    moving = Moving()
+    moving.documents = kept.documents
+
+    assert ids(listed(moving, limit=2)[0]) == ["d-900", "d-899"]
+
+
 def test_another_tenants_documents_are_not_found():
     assert listed(documents(KIND, tenant="globex")) == ([], None)
 

@@ -57,5 +57,5 @@ def list_held_documents(
         if after is None or len(keys) >= limit:
             break
     states = documents.states(keys)
-    # Their list is a moment behind: one that was sent since is not shown as failed.
-    return [states[key] for key in keys if key in states and states[key].status is wanted.status], after
+    # Their list is a moment behind: one that was sent since is not shown as failed, nor one twice that failed again.
+    return [states[key] for key in dict.fromkeys(keys) if key in states and states[key].status is wanted.status], after
