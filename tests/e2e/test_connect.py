@@ -31,11 +31,11 @@ def check_page(page: requests.Response, status: int, says: str) -> None:
     assert page.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_company_that_was_approved_is_connected_and_the_window_closes(newcomer: Tenant, inbox: Inbox):
+def test_a_company_that_was_approved_is_connected_and_the_window_is_told(newcomer: Tenant, inbox: Inbox):
     page = newcomer.open_consent_page().approve(newcomer.realm_id)
 
     check_page(page, 200, "is connected")
-    assert "window.close()" in page.text
+    assert "data-connected=" in page.text, "what a popup is told by, and closes by"
     (connection,) = newcomer.connections
     assert (connection["realm_id"], connection["status"]) == (newcomer.realm_id, "connected")
     assert connection["company_name"] == f"Company of {newcomer.name}"

@@ -260,7 +260,9 @@ def test_what_the_tenants_page_shows_of_a_failure_is_words(tenant: Tenant, quick
     tenant.put("order-1", order("1"))
     tenant.wait("order-1", "sync_failed")
 
-    page = Browser().http.get(tenant.session()["portal_url"], timeout=60)
+    browser, portal = Browser(), tenant.session()["portal_url"]
+    browser.open(portal)
+    page = browser.http.get(f"{portal.split('?')[0]}/documents", timeout=60)
 
     assert page.status_code == 200
     assert "QuickBooks is not answering" in page.text
