@@ -48,8 +48,7 @@ def test_the_vendors_page_hears_which_company_was_connected(page: Page, shop: st
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Connect to QuickBooks").click()
     opened.value.get_by_role("button", name="Go on to QuickBooks").click()
-    with opened.value.expect_event("close"):
-        approve(opened.value, newcomer)
+    approve(opened.value, newcomer)
 
     expect(page.get_by_role("status")).to_have_text(f"Company of {newcomer.name} is connected.")
     expect(page.get_by_role("list", name="Connected companies")).to_have_text(f"Company of {newcomer.name}")
