@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from local.layout import REPOSITORY
 from tests.browser.person import approve
@@ -48,10 +48,33 @@ def test_the_vendors_page_hears_which_company_was_connected(page: Page, shop: st
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Connect to QuickBooks").click()
     opened.value.get_by_role("button", name="Go on to QuickBooks").click()
-    approve(opened.value, newcomer)
+    with opened.value.expect_event("close"):
+        approve(opened.value, newcomer)
 
     expect(page.get_by_role("status")).to_have_text(f"Company of {newcomer.name} is connected.")
     expect(page.get_by_role("list", name="Connected companies")).to_have_text(f"Company of {newcomer.name}")
+
+
+def test_who_presses_the_button_before_its_scripts_have_come_is_connected_as_well(
+    page: Page, shop: str, newcomer: Tenant
+):
+    page.context.route("**/portal.js", without_scripts_before_intuit)
+    page.goto(shop)
+
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Connect to QuickBooks").click()
+    opened.value.get_by_role("button", name="Go on to QuickBooks").click()
+    with opened.value.expect_event("close"):
+        approve(opened.value, newcomer)
+
+    expect(page.get_by_role("status")).to_have_text(f"Company of {newcomer.name} is connected.")
+
+
+def without_scripts_before_intuit(route: Route) -> None:
+    if "/oauth/connect" in route.request.frame.url:
+        route.fulfill(body="", content_type="text/javascript")
+    else:
+        route.fallback()
 
 
 def test_who_closes_the_window_is_told_that_nothing_was_connected(page: Page, shop: str, newcomer: Tenant):
@@ -71,7 +94,7 @@ def test_where_windows_are_blocked_the_page_says_so(page: Page, shop: str):
     page.add_init_script("window.open = () => null")
     page.goto(shop)
 
-    with page.expect_response("**/quickbooks/connections"):
+    with page.expect_response("**/quickbooks/sessions"), page.expect_response("**/quickbooks/connections"):
         page.get_by_role("button", name="Connect to QuickBooks").click()
 
     expect(page.get_by_role("status")).to_contain_text("The browser blocked the window.")

@@ -219,6 +219,15 @@ def test_a_link_does_not_swap_the_session_of_another_tenant(stack: Stack, browse
     assert browser.signed_in_as() == ATTACKER
 
 
+def test_a_window_that_asked_whose_session_it_is_still_closes_itself(stack: Stack, browser: Browser) -> None:
+    browser.get(link(stack, VICTIM, "portal_url"))
+    page = browser.get(link(stack, ATTACKER, "connect_url") + "&window=popup")
+
+    answer = browser.press(page, "/portal/session")
+
+    assert answer.headers["Location"] == ["https://api.ledgerlink.test/dev/oauth/connect?window=popup"]
+
+
 @pytest.mark.parametrize("to", ["portal_url", "connect_url"])
 def test_a_link_for_the_same_tenant_just_renews_its_session(stack: Stack, browser: Browser, to: str) -> None:
     browser.get(link(stack, VICTIM, "portal_url"))

@@ -1,6 +1,7 @@
 """Whether the consent is given in a window of its own, which is to be closed at the end.
 
-The state says so, since it comes back unchanged: a page of Intuit's may cut the tie to the window behind.
+Whoever opens the window says so in the address; every page hands it on to the next, and over Intuit's pages the state
+does, which comes back unchanged: they may cut the tie to the window behind.
 """
 
 from collections.abc import Callable

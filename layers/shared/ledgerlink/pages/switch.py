@@ -2,6 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request
 from ledgerlink.api.visitors import Visitor
+from ledgerlink.pages.connect_window import is_popup
 from ledgerlink.pages.render import page
 
 
@@ -17,4 +18,5 @@ def switch_page(request: Request, visitor: Visitor, tenant: str, signed_in: str,
         session=visitor.session,
         token=visitor.token("switch"),
         then=then,
+        is_popup=is_popup(request),
     )

@@ -29,7 +29,7 @@
       if (originOf(address) !== OURS) {
         throw new ConnectError("wrong_address", "QuickBooks cannot be connected: this is not an address to connect at.");
       }
-      if (!popup.closed) { popup.location.replace(address); }
+      if (!popup.closed) { popup.location.replace(inWindow(address)); }
       return answerOf(popup);
     }).catch(function (error) {
       popup.close();
@@ -63,6 +63,13 @@
     const left = Math.max(0, window.screenX + (window.outerWidth - WIDTH) / 2);
     const top = Math.max(0, window.screenY + (window.outerHeight - HEIGHT) / 2);
     return window.open("", "ledgerlink-connect", `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`);
+  }
+
+  // The page in it is told by its address, and closes the window at the end.
+  function inWindow(address) {
+    const url = new URL(address);
+    url.searchParams.set("window", "popup");
+    return url.href;
   }
 
   function originOf(address) {

@@ -19,8 +19,7 @@
     if (window.opener && !isOurs(window.opener)) {
       for (const origin of page.dataset.openers.split(" ").filter(Boolean)) { window.opener.postMessage(message, origin); }
     }
-    // Again where the browser was busy and let it pass.
-    setInterval(function () { window.close(); }, Number(page.dataset.closeAfter));
+    setTimeout(function () { window.close(); }, Number(page.dataset.closeAfter));
   }
 
   // A page of ours hears it by the channel.
@@ -32,12 +31,8 @@
   // says which, since nothing else survives Intuit's pages: they may cut the tie between the two windows.
   document.addEventListener("submit", function (event) {
     const form = event.target;
+    if (!form.matches("[data-popup]")) { return; }
     const kind = form.elements.namedItem("window");
-    if (!kind) { return; }
-    if (!form.matches("[data-popup]")) {
-      if (window.opener) { kind.value = "popup"; }
-      return;
-    }
     const popup = openWindow();
     form.target = popup ? WINDOW : "";
     kind.value = popup ? "popup" : "";
