@@ -11,7 +11,25 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
 from pydantic import BaseModel, TypeAdapter
 
-from ledgerlink.api import answers, preview_shapes, record_shapes, settings_shapes, shapes, sync_shapes
+from ledgerlink.api import preview_shapes, record_shapes, settings_shapes, shapes, sync_shapes
+from ledgerlink.api.answers import (
+    activity,
+    backlogs,
+    certifications,
+    connections,
+    diagnosis,
+    documents,
+    errors,
+    flows,
+    history,
+    instances,
+    lists,
+    mappings,
+    previews,
+    reconciliation,
+    records,
+    settings,
+)
 from ledgerlink.api.examples import EXAMPLES
 from ledgerlink.api.openapi import description, openapi
 from ledgerlink.api.reconciliation_shapes import reconciliation_shape
@@ -167,12 +185,12 @@ def document_answers() -> list[Answered]:
     world.push()
     synced = world.document()
     return [
-        Answered(shapes.document_shape(waiting, link_to), answers.DocumentState),
-        Answered(shapes.whole_document_shape(synced, link_to), answers.WholeDocument),
-        Answered(preview_shapes.preview_shape(preview), answers.Preview),
-        Answered(preview_shapes.preview_shape(problem), answers.Preview),
-        *(Answered(shapes.activity_shape(entry), answers.ActivityEntry) for entry in world.activity.entries),
-        Answered({"error": problem.problems[0].to_dict()}, answers.Error),
+        Answered(shapes.document_shape(waiting, link_to), documents.DocumentState),
+        Answered(shapes.whole_document_shape(synced, link_to), documents.WholeDocument),
+        Answered(preview_shapes.preview_shape(preview), previews.Preview),
+        Answered(preview_shapes.preview_shape(problem), previews.Preview),
+        *(Answered(shapes.activity_shape(entry), activity.ActivityEntry) for entry in world.activity.entries),
+        Answered({"error": problem.problems[0].to_dict()}, errors.Error),
     ]
 
 
@@ -180,8 +198,8 @@ def backlog_answers() -> list[Answered]:
     standing = Standing(Status.SYNC_FAILED, NOW)
     backlog = Backlog(TENANT, "b-1", Trigger.MANUAL, NOW, "asked", standing=standing)
     return [
-        Answered(shapes.backlog_shape(backlog), answers.BacklogState),
-        Answered(shapes.progress_shape(Progress(backlog, skipped={"kind_off": 2})), answers.BacklogProgress),
+        Answered(shapes.backlog_shape(backlog), backlogs.BacklogState),
+        Answered(shapes.progress_shape(Progress(backlog, skipped={"kind_off": 2})), backlogs.BacklogProgress),
     ]
 
 
@@ -191,18 +209,20 @@ def connection_answers() -> list[Answered]:
     accounts = [AccountInUse(Role.FEES, How.CHOSEN, "80", "5000 Costs"), AccountInUse(Role.DEPOSIT_TO, How.MISSING)]
     rows = [{"Id": "80", "Name": "Costs", "AccountType": "Expense"}]
     return [
-        Answered(shapes.connection_shape(connection()), answers.ConnectionState),
-        Answered(shapes.disconnected_shape(connection()), answers.DisconnectedConnection),
-        Answered(settings_shapes.instance_shape(instance), answers.InstanceState),
-        Answered(settings_shapes.match_shape(Match(supplier, "Vendor", "58", False)), answers.MatchState),
-        Answered(settings_shapes.match_shape(Match(supplier, "Vendor", "58", True, NOW, entry.by)), answers.MatchState),
-        *(Answered(settings_shapes.unmatched_shape(page), answers.UnmatchedPage) for page in unmatched_pages()),
-        Answered(settings_shapes.history_shape(entry), answers.HistoryEntry),
+        Answered(shapes.connection_shape(connection()), connections.ConnectionState),
+        Answered(shapes.disconnected_shape(connection()), connections.DisconnectedConnection),
+        Answered(settings_shapes.instance_shape(instance), instances.InstanceState),
+        Answered(settings_shapes.match_shape(Match(supplier, "Vendor", "58", False)), mappings.MatchState),
+        Answered(
+            settings_shapes.match_shape(Match(supplier, "Vendor", "58", True, NOW, entry.by)), mappings.MatchState
+        ),
+        *(Answered(settings_shapes.unmatched_shape(page), mappings.UnmatchedPage) for page in unmatched_pages()),
+        Answered(settings_shapes.history_shape(entry), history.HistoryEntry),
         Answered(
             settings_shapes.settings_shape(SettingsInUse(connection(), accounts, ["choose one"], NOW)),
-            answers.SettingsInUse,
+            settings.SettingsInUse,
         ),
-        *(Answered(settings_shapes.list_shape(ListPage(name, rows, None, NOW)), answers.ListPage) for name in ListName),
+        *(Answered(settings_shapes.list_shape(ListPage(name, rows, None, NOW)), lists.ListPage) for name in ListName),
     ]
 
 
@@ -226,11 +246,11 @@ def polled_answers() -> list[Answered]:
     )
     wrong = Check("connected", False, "It is not.", "Connect it.", NotConnected("It is not.").to_dict())
     return [
-        Answered(sync_shapes.flow_shape(flow), answers.FlowState),
-        Answered(sync_shapes.backfill_shape(backfill, NOW), answers.BackfillState),
-        Answered(sync_shapes.diagnosis_shape(Diagnosis([Check("flow", True, "It is.")])), answers.Diagnosis),
-        Answered(sync_shapes.diagnosis_shape(Diagnosis([wrong])), answers.Diagnosis),
-        Answered(record_shapes.keywords_shape(OrganicSettings(TENANT, ("bio",))), answers.Keywords),
+        Answered(sync_shapes.flow_shape(flow), flows.FlowState),
+        Answered(sync_shapes.backfill_shape(backfill, NOW), flows.BackfillState),
+        Answered(sync_shapes.diagnosis_shape(Diagnosis([Check("flow", True, "It is.")])), diagnosis.Diagnosis),
+        Answered(sync_shapes.diagnosis_shape(Diagnosis([wrong])), diagnosis.Diagnosis),
+        Answered(record_shapes.keywords_shape(OrganicSettings(TENANT, ("bio",))), certifications.Keywords),
         *record_answers(),
     ]
 
@@ -244,8 +264,8 @@ def record_answers() -> list[Answered]:
     certified = certify_line(*stores, certificate, Actor("portal"), inbound.clock())
     page = record_shapes.page_text(Page([inbound.record()], "a#b", more=True), link_to)
     return [
-        Answered(json.loads(page), answers.RecordPage),
-        Answered(record_shapes.certification_shape(*certified, link_to), answers.CertificationState),
+        Answered(json.loads(page), records.RecordPage),
+        Answered(record_shapes.certification_shape(*certified, link_to), certifications.CertificationState),
     ]
 
 
@@ -253,7 +273,7 @@ def comparison_answers() -> list[Answered]:
     rows = {one.key: one for one in (in_quickbooks(total=Decimal("118.5")), in_quickbooks(entity="Bill"))}
     comparison = compare(NOVEMBER, [invoice(), invoice(entity=None, day=None)], rows)
     shape = reconciliation_shape(Reconciliation(connection(), NOVEMBER, comparison), link_to)
-    return [Answered(shape, answers.Reconciliation)]
+    return [Answered(shape, reconciliation.Reconciliation)]
 
 
 MAKERS = [document_answers, backlog_answers, connection_answers, polled_answers, comparison_answers]

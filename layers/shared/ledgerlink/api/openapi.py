@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
-from ledgerlink.api.answers import Error
+from ledgerlink.api.answers.errors import Error
 from ledgerlink.api.callers import OF_THIS_HOST, SESSION_COOKIE
 from ledgerlink.api.examples import EXAMPLES
 from ledgerlink.api.parameters import parameter

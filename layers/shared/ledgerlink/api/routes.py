@@ -9,7 +9,22 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
-from ledgerlink.api import answers as shown
+from ledgerlink.api.answers.activity import ActivityEntry
+from ledgerlink.api.answers.backlogs import BacklogProgress, BacklogStarted, BacklogState
+from ledgerlink.api.answers.certifications import CertificationState, Keywords
+from ledgerlink.api.answers.connections import ConnectionState, DisconnectedConnection
+from ledgerlink.api.answers.diagnosis import Diagnosis
+from ledgerlink.api.answers.documents import DocumentState, WholeDocument
+from ledgerlink.api.answers.flows import BackfillState, FlowState
+from ledgerlink.api.answers.history import HistoryEntry
+from ledgerlink.api.answers.instances import InstanceState
+from ledgerlink.api.answers.lists import ListPage
+from ledgerlink.api.answers.mappings import MatchState, UnmatchedPage
+from ledgerlink.api.answers.previews import Preview
+from ledgerlink.api.answers.reconciliation import Reconciliation
+from ledgerlink.api.answers.records import RecordPage
+from ledgerlink.api.answers.sessions import Session
+from ledgerlink.api.answers.settings import SettingsInUse
 from ledgerlink.domain.backfills import BackfillRequest
 from ledgerlink.domain.certifications import CertificateContent
 from ledgerlink.domain.flows import FlowContent
@@ -94,7 +109,7 @@ ROUTES: Mapping[str, Sequence[Route]] = {
             "POST",
             f"{T}/sessions",
             "Let a tenant's browser in for half an hour",
-            shown.Session,
+            Session,
             Body(TenantFacts, needed=False),
             statuses=(201,),
             callers=Callers.HOST,
@@ -105,60 +120,60 @@ ROUTES: Mapping[str, Sequence[Route]] = {
             "PUT",
             f"{D}/{{id}}",
             "Store it, and send it if nothing holds it back; 200 when the content is the same",
-            shown.DocumentState,
+            DocumentState,
             DocumentBody(),
             statuses=(202, 200),
             callers=Callers.HOST,
         ),
-        Route("GET", D, "Documents and where they stand", PageOf(shown.DocumentState), query=("status", *PAGE)),
-        Route("GET", f"{D}/{{id}}", "One document with its content", shown.WholeDocument),
+        Route("GET", D, "Documents and where they stand", PageOf(DocumentState), query=("status", *PAGE)),
+        Route("GET", f"{D}/{{id}}", "One document with its content", WholeDocument),
         Route(
             "POST",
             f"{D}/{{id}}/send",
             "Send it by hand; nothing is started while it is being sent",
-            shown.DocumentState,
+            DocumentState,
             statuses=(202,),
         ),
-        Route("POST", f"{D}/{{id}}/preview", _PREVIEW, shown.Preview, DocumentBody(needed=False), ("by_hand",)),
-        Route("POST", f"{T}/send", "Send many documents", shown.BacklogStarted, Body(SendRequest), statuses=(202,)),
-        Route("GET", f"{T}/backlogs", "Requests to send many documents", PageOf(shown.BacklogState), query=PAGE),
-        Route("GET", f"{T}/backlogs/{{backlog}}", "How far one of them has come", shown.BacklogProgress),
+        Route("POST", f"{D}/{{id}}/preview", _PREVIEW, Preview, DocumentBody(needed=False), ("by_hand",)),
+        Route("POST", f"{T}/send", "Send many documents", BacklogStarted, Body(SendRequest), statuses=(202,)),
+        Route("GET", f"{T}/backlogs", "Requests to send many documents", PageOf(BacklogState), query=PAGE),
+        Route("GET", f"{T}/backlogs/{{backlog}}", "How far one of them has come", BacklogProgress),
         Route(
             "GET",
             f"{T}/activity",
             "What was tried and how it ended, newest first",
-            PageOf(shown.ActivityEntry),
+            PageOf(ActivityEntry),
             query=("kind", "id", "outcome", "category", *PAGE),
         ),
     ),
     "Connections": (
-        Route("GET", f"{T}/connections", "The tenant's QuickBooks companies", AllOf(shown.ConnectionState)),
-        Route("GET", C, "One of them", shown.ConnectionState),
-        Route("POST", f"{C}/disconnect", "Erase the tokens and give up the access", shown.DisconnectedConnection),
-        Route("GET", f"{C}/diagnosis", "Why nothing is showing up", shown.Diagnosis),
+        Route("GET", f"{T}/connections", "The tenant's QuickBooks companies", AllOf(ConnectionState)),
+        Route("GET", C, "One of them", ConnectionState),
+        Route("POST", f"{C}/disconnect", "Erase the tokens and give up the access", DisconnectedConnection),
+        Route("GET", f"{C}/diagnosis", "Why nothing is showing up", Diagnosis),
         Route(
             "GET",
             f"{C}/reconciliation",
             "A month's documents against QuickBooks, with what explains the difference",
-            shown.Reconciliation,
+            Reconciliation,
             query=("month",),
         ),
     ),
     "Settings": (
-        Route("GET", f"{C}/settings", "The settings as they work, and what is missing", shown.SettingsInUse),
+        Route("GET", f"{C}/settings", "The settings as they work, and what is missing", SettingsInUse),
         Route(
             "PATCH",
             f"{C}/settings",
             "Change settings, checked against QuickBooks",
-            shown.SettingsInUse,
+            SettingsInUse,
             Body(Settings, note=_PATCH),
         ),
-        Route("GET", f"{C}/settings/history", "Who changed them, newest first", PageOf(shown.HistoryEntry), query=PAGE),
+        Route("GET", f"{C}/settings/history", "Who changed them, newest first", PageOf(HistoryEntry), query=PAGE),
         Route(
             "GET",
             f"{C}/{{list}}",
             "A list of the company to pick from, as it was up to four hours ago",
-            shown.ListPage,
+            ListPage,
             query=("search", "inactive", "refresh", *PAGE),
         ),
     ),
@@ -167,47 +182,45 @@ ROUTES: Mapping[str, Sequence[Route]] = {
             "GET",
             f"{C}/unmatched/{{kind}}",
             "What is not matched yet, with what it may be; 'problem' says why nothing is suggested",
-            shown.UnmatchedPage,
+            UnmatchedPage,
             query=("search", *PAGE),
         ),
-        Route("GET", M, "What the host's things are in QuickBooks", PageOf(shown.MatchState), query=("search", *PAGE)),
-        Route("GET", f"{M}/{{host_id}}", "One match", shown.MatchState),
-        Route("PUT", f"{M}/{{host_id}}", "Match by hand", shown.MatchState, Body(MappingChoice)),
+        Route("GET", M, "What the host's things are in QuickBooks", PageOf(MatchState), query=("search", *PAGE)),
+        Route("GET", f"{M}/{{host_id}}", "One match", MatchState),
+        Route("PUT", f"{M}/{{host_id}}", "Match by hand", MatchState, Body(MappingChoice)),
         Route("DELETE", f"{M}/{{host_id}}", "Forget a match; it is found anew", None, statuses=(204,)),
     ),
     "Instances": (
-        Route("GET", f"{T}/instances", "The tenant's sub-units", AllOf(shown.InstanceState)),
-        Route("GET", N, "One of them", shown.InstanceState),
-        Route("PUT", N, "Make or change one", shown.InstanceState, Body(InstanceChoice), statuses=(200, 201)),
+        Route("GET", f"{T}/instances", "The tenant's sub-units", AllOf(InstanceState)),
+        Route("GET", N, "One of them", InstanceState),
+        Route("PUT", N, "Make or change one", InstanceState, Body(InstanceChoice), statuses=(200, 201)),
         Route("DELETE", N, "Remove one", None, statuses=(204,)),
-        Route("GET", f"{N}/history", "Who changed it, newest first", PageOf(shown.HistoryEntry), query=PAGE),
+        Route("GET", f"{N}/history", "Who changed it, newest first", PageOf(HistoryEntry), query=PAGE),
     ),
     "Polling": (
-        Route("GET", f"{T}/flows", "Which directions are polled", AllOf(shown.FlowState)),
-        Route("GET", f"{T}/flows/{{flow}}", "One flow", shown.FlowState),
-        Route(
-            "PUT", f"{T}/flows/{{flow}}", "Make or change one", shown.FlowState, Body(FlowContent), statuses=(200, 201)
-        ),
+        Route("GET", f"{T}/flows", "Which directions are polled", AllOf(FlowState)),
+        Route("GET", f"{T}/flows/{{flow}}", "One flow", FlowState),
+        Route("PUT", f"{T}/flows/{{flow}}", "Make or change one", FlowState, Body(FlowContent), statuses=(200, 201)),
         Route("DELETE", f"{T}/flows/{{flow}}", "Delete one; what was polled stays", None, statuses=(204,)),
         Route(
             "POST",
             f"{C}/backfill",
             "Read the past once more",
-            shown.BackfillState,
+            BackfillState,
             Body(BackfillRequest, needed=False),
             statuses=(202,),
         ),
-        Route("GET", f"{C}/backfill", "How far the last backfill is", shown.BackfillState),
-        Route("GET", f"{T}/purchases", "Polled purchases since a cursor", shown.RecordPage, query=CHANGES),
-        Route("GET", f"{T}/sales", "Polled sales since a cursor", shown.RecordPage, query=CHANGES),
+        Route("GET", f"{C}/backfill", "How far the last backfill is", BackfillState),
+        Route("GET", f"{T}/purchases", "Polled purchases since a cursor", RecordPage, query=CHANGES),
+        Route("GET", f"{T}/sales", "Polled sales since a cursor", RecordPage, query=CHANGES),
     ),
     "Organic goods": (
-        Route("GET", f"{T}/keywords", "What counts as organic", shown.Keywords),
+        Route("GET", f"{T}/keywords", "What counts as organic", Keywords),
         Route(
             "PUT",
             f"{T}/keywords",
             "Change it; 202 while stored records are judged anew",
-            shown.Keywords,
+            Keywords,
             Body(OrganicContent),
             statuses=(200, 202),
         ),
@@ -215,15 +228,15 @@ ROUTES: Mapping[str, Sequence[Route]] = {
             "GET",
             f"{T}/certifications",
             "Orders that await certification",
-            PageOf(shown.CertificationState),
+            PageOf(CertificationState),
             query=("state", *PAGE),
         ),
-        Route("GET", f"{T}/certifications/{{record}}", "One order", shown.CertificationState),
+        Route("GET", f"{T}/certifications/{{record}}", "One order", CertificationState),
         Route(
             "POST",
             f"{T}/certifications/{{record}}/lines/{{line}}",
             "Add lot number and expiration date to a line",
-            shown.CertificationState,
+            CertificationState,
             Body(CertificateContent),
         ),
     ),
