@@ -112,7 +112,13 @@ def test_another_tenants_documents_are_not_found():
     assert listed(documents(KIND, tenant="globex")) == ([], None)
 
 
-@pytest.mark.parametrize("after", ["x", "2026-11-21T09:30:00.000000Z#bills", "2026-11-21T09:30:00.000000Z#bills#a#b"])
+@pytest.mark.parametrize(
+    "after",
+    [
+        *("x", "2026-11-21T09:30:00.000000Z#bills", "2026-11-21T09:30:00.000000Z#bills#a#b"),
+        "2126-11-21T09:30:00.000000Z#bills#b-1",
+    ],
+)
 def test_a_place_that_we_did_not_give_out_is_refused(after: str):
     with pytest.raises(InvalidRequest) as refused:
         listed(documents(), after=after)

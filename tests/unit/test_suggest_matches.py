@@ -228,10 +228,19 @@ def test_something_is_found_by_its_name_sku_or_id(search: str) -> None:
     assert ids(shop.page(search)) == ["p-1"]
 
 
-@pytest.mark.parametrize("after", ["nonsense", "synced:", "kind_off:here", "kind_off:a#b#c#d"])
-def test_a_token_that_we_did_not_give_out_is_refused(after: str) -> None:
-    with pytest.raises(InvalidRequest):
+@pytest.mark.parametrize(
+    "after",
+    [
+        *("nonsense", "synced:", "kind_off:here", "kind_off:a#b#c", "kind_off:a#b#c#d"),
+        f"kind_off:2026-11-21T09:30:00.000000Z#products#{'p' * 1024}",
+        "kind_off:2126-11-21T09:30:00.000000Z#products#p-1",
+    ],
+)
+def test_a_token_that_we_did_not_give_out_is_refused_with_a_way_on(after: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
         Shop().page(after=after)
+
+    assert "first page" in refused.value.hint
 
 
 def test_words_have_no_documents_that_wait() -> None:

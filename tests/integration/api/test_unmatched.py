@@ -128,7 +128,7 @@ def test_while_quickbooks_does_not_answer_the_list_is_shown_with_the_reason(shop
     assert page["problem"]["category"] == "unavailable"
 
 
-@pytest.mark.parametrize("query", ["?limit=0", "?limit=101", "?after=x"])
+@pytest.mark.parametrize("query", ["?limit=0", "?limit=101", "?after=x", "?after=sync_failed:a%23b%23c"])
 def test_a_wrong_query_is_refused(shop: Shop, query: str) -> None:
     assert shop.of_connection("GET", f"unmatched/products{query}").status == 400
 

@@ -13,6 +13,7 @@ from typing import Any
 from ledgerlink.domain.attempts import Trigger
 from ledgerlink.domain.documents import Status
 from ledgerlink.domain.ids import DocumentKey
+from ledgerlink.domain.times import to_text
 
 CHUNK_SIZE = 120
 """Documents in one invocation: four of Intuit's batches."""
@@ -22,6 +23,7 @@ MOST_DOCUMENTS = 10_000
 LONGEST_ID = 48
 """An id of ours has 64 characters; the parts of a long backlog add to it."""
 _PART = re.compile(r"\.part(\d+)\Z")
+_PLACE = re.compile(r"([0-9TZ:.\-]{27})#[a-z-]{1,40}#[A-Za-z0-9._-]{1,64}")
 
 HELD = frozenset(Status) - {Status.SYNCED, Status.SYNCING}
 """Where documents stand that may be waiting for a backlog."""
@@ -52,6 +54,11 @@ class Standing:
     """The company that they go to."""
     after: str | None = None
     """The place that an earlier backlog of the same selection has come to."""
+
+    def has_place(self, place: str) -> bool:
+        """Whether one of them may stand at this place: DynamoDB goes on after no other."""
+        found = _PLACE.fullmatch(place)
+        return found is not None and found[1] <= to_text(self.before)
 
 
 @dataclass(frozen=True, slots=True)

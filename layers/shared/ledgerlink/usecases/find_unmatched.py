@@ -4,7 +4,6 @@ Nothing is read but what may be unmatched: the notes beside the links, and the i
 both have is listed once, by its note.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from ledgerlink.domain.documents import DocumentState, Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, LinkKey
 from ledgerlink.domain.mappings import WITH_DOCUMENTS, Entries, MappingKind, Unmatched
-from ledgerlink.errors import InvalidRequest
+from ledgerlink.domain.paging import not_our_token
 from ledgerlink.usecases.name_things import document_of, thing_of
 
 MOST_READS = 20
@@ -31,7 +30,6 @@ _HELD = (
     *(Status.KIND_OFF, Status.INSTANCE_OFF, Status.INTEGRATION_OFF, Status.NEEDS_RECONNECT),
 )
 """Where documents stand that belong to a company and wait; those that failed come first."""
-_PLACE = re.compile(r"[^#]+#[^#]+#[^#]+")
 
 type Found = tuple[Unmatched, str]
 """With the token to go on after it."""
@@ -131,6 +129,8 @@ class UnmatchedFinder:
         self, connection: ConnectionKey, kind: MappingKind, status: Status, after: str | None
     ) -> tuple[Iterator[Found], str | None]:
         wanted = Standing(status, self.clock(), kind=kind.value, connection_id=connection.connection_id)
+        if after and not wanted.has_place(after):
+            raise not_our_token()
         placed, more = self.documents.places(connection.tenant_id, wanted, limit=_READ_AT_ONCE, after=after)
         return self._held_of(connection, status, placed), more
 
@@ -175,7 +175,6 @@ def _parse(after: str | None, sources: Sequence[str]) -> tuple[str, str | None]:
     if not after:
         return sources[0], None
     source, _, place = after.partition(":")
-    if source not in sources or (source != _NAMED and place and not _PLACE.fullmatch(place)):
-        problem = {"field": "after", "problem": "is not a token that we gave out"}
-        raise InvalidRequest("'after' is not a token that we gave out.", fields=[problem])
+    if source not in sources:
+        raise not_our_token()
     return source, place or None

@@ -1,6 +1,5 @@
 """Show a tenant's documents that wait for something or have failed, without looking at all the others."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -8,11 +7,10 @@ from ledgerlink.domain.backlogs import Standing
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.documents import DocumentState
 from ledgerlink.domain.ids import DocumentKey
-from ledgerlink.errors import InvalidRequest
+from ledgerlink.domain.paging import not_our_token
 
 MOST_LOOKS = 10
 """Pages of documents of all kinds that are looked through for one answer."""
-_TOKEN = re.compile(r"[0-9TZ:.\-]{27}#[a-z-]{1,40}#[A-Za-z0-9._-]{1,64}")
 
 
 class Documents(Protocol):
@@ -47,9 +45,8 @@ def list_held_documents(
     A page may have up to twice as many as ``limit``. Raises NotFound, InvalidRequest.
     """
     tenants.of_tenant(tenant_id)
-    if after and not _TOKEN.fullmatch(after):
-        problem = "is not a token that we gave out"
-        raise InvalidRequest(f"'after' {problem}.", fields=[{"field": "after", "problem": problem}])
+    if after and not wanted.has_place(after):
+        raise not_our_token()
     keys: list[DocumentKey] = []
     for _ in range(MOST_LOOKS):
         found, after = documents.with_standing(tenant_id, wanted, limit=limit, after=after)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ledgerlink.domain.activity import Activity, ActivityFilter, Outcome
 from ledgerlink.domain.connections import Connection
+from ledgerlink.domain.paging import not_our_token
 from ledgerlink.errors import InvalidRequest
 
 _TOKEN = re.compile(r"[0-9TZ:.\-]{27}#[A-Za-z0-9_:.\-]{1,120}")
@@ -44,7 +45,7 @@ def read_activity(
     if outcome and outcome not in Outcome:
         raise _wrong("outcome", f"must be one of {', '.join(Outcome)}")
     if after and not _TOKEN.fullmatch(after):
-        raise _wrong("after", "is not a token that we gave out")
+        raise not_our_token()
     wanted = ActivityFilter(kind, document_id, Outcome(outcome) if outcome else None, category)
     return activity.page(tenant_id, wanted, limit=limit, after=after, now=now)
 

@@ -9,7 +9,8 @@ from ledgerlink.domain.backlogs import Backlog, Chunk, Progress, progress_of
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.documents import DocumentState, Status
 from ledgerlink.domain.ids import DocumentKey, check_ids
-from ledgerlink.errors import InvalidRequest, NotFound
+from ledgerlink.domain.paging import not_our_token
+from ledgerlink.errors import NotFound
 
 LOOKED_AT = 200
 """Documents that failed in a chunk and whose present state is looked up for one answer."""
@@ -60,8 +61,7 @@ def list_backlogs(
     """A page, newest first. Raises NotFound, InvalidRequest."""
     tenants.of_tenant(tenant_id)
     if after and not _TOKEN.fullmatch(after):
-        problem = "is not a token that we gave out"
-        raise InvalidRequest(f"'after' {problem}.", fields=[{"field": "after", "problem": problem}])
+        raise not_our_token()
     return backlogs.page(tenant_id, limit=limit, after=after)
 
 

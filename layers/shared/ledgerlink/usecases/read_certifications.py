@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ledgerlink.domain.certifications import Certification, CertificationState
 from ledgerlink.domain.connections import Connection
+from ledgerlink.domain.paging import not_our_token
 from ledgerlink.domain.records import Record, RecordKey, record_key
 from ledgerlink.errors import InvalidRequest, NotFound
 
@@ -59,7 +60,7 @@ def list_certifications(
     if state not in CertificationState:
         raise _wrong("state", f"must be one of {', '.join(CertificationState)}")
     if after and not _TOKEN.fullmatch(after):
-        raise _wrong("after", "is not a token that we gave out")
+        raise not_our_token()
     keys, token = certifications.page(
         tenant_id, CertificationState(state), limit=limit, after=after, newest_first=newest_first
     )

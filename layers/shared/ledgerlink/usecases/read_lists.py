@@ -8,10 +8,11 @@ from typing import Protocol
 
 from ledgerlink.domain import rows
 from ledgerlink.domain.connections import Connection, ConnectionKey, choose_connection
+from ledgerlink.domain.paging import not_our_token
 from ledgerlink.domain.pickers import KINDS, CachedList, ListName, ListPart, matching, trimmed
 from ledgerlink.domain.rows import Row
 from ledgerlink.domain.tenants import Tenant
-from ledgerlink.errors import InvalidRequest, NotFound, QuickBooksUnavailable, SyncError
+from ledgerlink.errors import NotFound, QuickBooksUnavailable, SyncError
 
 FRESH_FOR = timedelta(hours=4)
 """So long a list is taken as it was: people rarely change them, and every read of QuickBooks is metered."""
@@ -165,6 +166,5 @@ def _position(after: str | None) -> int:
     if after is None:
         return 0
     if not (after.isascii() and after.isdecimal() and len(after) <= 9):
-        problem = {"field": "after", "problem": "is not a token that we gave out"}
-        raise InvalidRequest("'after' is not a token that we gave out.", fields=[problem])
+        raise not_our_token()
     return int(after)

@@ -8,6 +8,7 @@ from heapq import merge
 from typing import Protocol
 
 from ledgerlink.domain.connections import Connection
+from ledgerlink.domain.paging import not_our_token
 from ledgerlink.domain.records import PURCHASES, SALES, Record, RecordKey
 from ledgerlink.errors import InvalidRequest
 
@@ -69,7 +70,7 @@ def read_records(
     tenants.of_tenant(tenant_id)
     entities = _entities(feed, entity)
     if since and not _CURSOR.fullmatch(since):
-        raise _wrong("since", "is not a cursor that we gave out")
+        raise not_our_token("since")
     feeds = (
         records.feed(tenant_id, one, organic=organic, after=since or "", until=now - BEHIND, limit=limit + 1)
         for one in entities

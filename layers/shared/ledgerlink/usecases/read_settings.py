@@ -10,11 +10,12 @@ from ledgerlink.domain import rows
 from ledgerlink.domain.accounts import IN_ONE_CURRENCY, account_label, choose_account, found_key, new_account
 from ledgerlink.domain.connections import Connection, ConnectionKey, choose_connection
 from ledgerlink.domain.history import HistoryEntry
+from ledgerlink.domain.paging import not_our_token
 from ledgerlink.domain.pickers import CachedList, ListName, by_id, is_active
 from ledgerlink.domain.roles import Role, role_words
 from ledgerlink.domain.rows import Row
 from ledgerlink.domain.tenants import Tenant
-from ledgerlink.errors import InvalidRequest, SyncError
+from ledgerlink.errors import SyncError
 
 
 class Tenants(Protocol):
@@ -109,8 +110,7 @@ def read_settings_history(
 def check_history_token(after: str | None) -> None:
     """Raises InvalidRequest for what is no token of a history."""
     if after and not (len(after) == len("2026-11-21T09:30:00.000000Z") and after.isascii() and after.isprintable()):
-        problem = {"field": "after", "problem": "is not a token that we gave out"}
-        raise InvalidRequest("'after' is not a token that we gave out.", fields=[problem])
+        raise not_our_token()
 
 
 def _in_use(connection: Connection, role: Role, chart: CachedList | None) -> AccountInUse:
