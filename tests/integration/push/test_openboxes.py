@@ -391,6 +391,19 @@ def test_products_that_are_matched_only_are_never_created(stack):
     assert host.became(ORDERS, "2")["Line"][0][ITEM]["ItemRef"]["value"] == there["Id"]
 
 
+def test_a_product_never_gets_the_sku_of_another_item(host):
+    host.put(PRODUCTS, "p-10", {"name": "Splint", "sku": "SPL-1"})
+    host.put(PRODUCTS, "p-11", {"name": "Splint, long", "sku": "SPL-2"})
+
+    failed = host.put(PRODUCTS, "p-11", {"name": "Splint, long", "sku": "SPL-1"})
+    renumbered = host.put(PRODUCTS, "p-11", {"name": "Splint, long", "sku": "SPL-3"})
+    calls = host.books.called_by(lambda: host.put(PRODUCTS, "p-11", {"name": "Splint, longer", "sku": "SPL-3"}))
+
+    assert (failed.last_error["category"], failed.last_error["code"]) == ("duplicate", "sku_taken")
+    assert (renumbered.status, host.became(PRODUCTS, "p-11")["Sku"]) == ("synced", "SPL-3")
+    assert calls == {"update": 1}
+
+
 # Inventory adjustment, on approval
 
 ADJUSTMENT_PROMISES = (

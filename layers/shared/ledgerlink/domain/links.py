@@ -61,6 +61,7 @@ class EntityLink:
     name: str = ""
     """What the host calls it, for people; documents have their number instead."""
     sku: str = ""
+    """Of a product; once it was sent, the one that its item has."""
 
 
 @dataclass(frozen=True, slots=True)

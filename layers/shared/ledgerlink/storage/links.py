@@ -130,6 +130,8 @@ class DynamoLinks:
             "line_ids": dict(link.line_ids),
             "deleted": link.deleted,
         }
+        if link.sku:
+            facts["sku"] = link.sku
         link_pk, link_sk = keys.link(link.key)
         claim_pk, claim_sk = keys.entity_claim(link.key, link.entity, link.entity_id)
         try:

@@ -12,6 +12,7 @@ from ledgerlink.domain.names import same_name
 from ledgerlink.domain.translation import Entity, Resolved
 from ledgerlink.errors import OutOfSync
 from ledgerlink.usecases.look_before_write import (
+    check_sku,
     check_untouched,
     deleted,
     find_entity,
@@ -50,6 +51,7 @@ def intend_write(document: Resolved, link: EntityLink | None, now: datetime, *, 
     if link and link.deleted and not by_hand:
         raise deleted(link.doc_number or document.number)
     if link and link.entity_id and not link.deleted:
+        yield from check_sku(document, link)
         return (yield from _update(document, link, link.entity_id, by_hand=by_hand))
     for candidate in [document, *document.under_other_names()]:
         found, taken = yield from find_entity(candidate, link, now)

@@ -14,6 +14,8 @@ MAY_STILL_ARRIVE = timedelta(seconds=240)
 """How long after its begin a write may still be committed: a worker lives two minutes, and Intuit
 works on a request for two more before it cuts it (Intuit, "Limits and throttles")."""
 
+_SKU = "Sku"
+
 type Entity = Mapping[str, Any]
 
 
@@ -70,6 +72,29 @@ def check_untouched(document: Resolved, current: Entity) -> None:
             code="inactive_in_quickbooks",
             hint="Leave it; or make it active again in QuickBooks, or send it again by hand, which does that.",
         )
+
+
+def check_sku(document: Resolved, link: EntityLink) -> Asking[None]:
+    """Raises DuplicateDocument where an item would get a SKU that another one has: QuickBooks keeps none unique.
+
+    Asks only where the item does not have this SKU from us already.
+    """
+    sku = sku_of(document)
+    if not sku or (link.sync_token and link.sku == sku):
+        return
+    found = yield Find(document.entity, _SKU, sku)
+    if any(str(item["Id"]) != link.entity_id and item.get(_SKU) == sku for item in found):
+        raise DuplicateDocument(
+            f"Another item in QuickBooks has the SKU '{sku}' already.",
+            code="sku_taken",
+            hint="Match the product with that item by hand under Mappings, or change one of the two SKUs; "
+            "then send it again.",
+        )
+
+
+def sku_of(document: Resolved) -> str:
+    """The SKU that it is found by; empty where it has none."""
+    return next((value for prop, value in document.document.lookups if prop == _SKU), "")
 
 
 def deleted(number: str, intuit_tid: str | None = None) -> OutOfSync:

@@ -26,11 +26,13 @@ from ledgerlink.errors import (
     WaitingForTurn,
 )
 from ledgerlink.usecases.look_before_write import (
+    check_sku,
     check_untouched,
     deleted,
     find_entity,
     number_taken,
     refuses_a_second,
+    sku_of,
     still_there,
 )
 
@@ -135,6 +137,7 @@ class _Attempt:
         if self.link.deleted and not self.work.by_hand:
             raise deleted(self.link.doc_number or self.work.document.number)
         if self.link.entity_id and not self.link.deleted:
+            yield from check_sku(self.work.document, self.link)
             return Written((yield from self._update_under_any_name(self.link)), How.UPDATED)
         names = [self.work.document, *self.work.document.under_other_names()]
         for position, document in enumerate(names):
@@ -278,4 +281,5 @@ class _Attempt:
             sync_token=str(entity["SyncToken"]),
             line_ids=document.document.line_ids_of(entity),
             deleted=False,
+            sku=sku_of(document) or link.sku,
         )
