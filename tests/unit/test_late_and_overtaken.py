@@ -51,6 +51,23 @@ def test_a_bill_whose_create_may_still_arrive_is_not_created_again_before_it_mus
     assert numbers(world, "Bill") == ["B-1", "B-2"]
 
 
+def test_a_bill_whose_create_may_still_arrive_is_not_created_under_a_number_that_another_bill_has() -> None:
+    """QuickBooks takes two bills of one number: that this one is taken does not keep ours from being made."""
+    world = World(honours_request_ids=False)
+    world.store(bill_json(), BILL)
+    world.script.fail("books.create", QuickBooksUnavailable("No answer within a minute."))
+    with pytest.raises(QuickBooksUnavailable):
+        world.push(BILL)
+    world.books.have("Bill", DocNumber="B-2", VendorRef={"value": "999"}, Line=[])
+    world.store(bill_json(number="B-2"), BILL)
+
+    with pytest.raises(DocumentBusy) as waiting:
+        world.push(BILL)
+
+    assert waiting.value.code == "earlier_try"
+    assert numbers(world, "Bill") == ["B-2"]
+
+
 def test_an_attempt_that_stood_in_line_for_what_is_held_by_now_ends_without_a_write() -> None:
     world = World(connected=connection(settings=APPROVED_ONLY))
     approved = world.store(order_json(status="approved")).document

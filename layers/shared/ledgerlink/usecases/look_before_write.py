@@ -40,8 +40,9 @@ def find_entity(document: Resolved, link: EntityLink | None, now: datetime) -> A
             return ours[0], False
     begun_at = link.begun_at if link else None
     # Under the same number QuickBooks itself refuses a second one, of most kinds.
-    doubtful = earlier if refuses_a_second(document) else (link.begun_numbers if link else ())
-    if doubtful and not (taken and earlier) and begun_at and now < begun_at + MAY_STILL_ARRIVE:
+    refused = refuses_a_second(document)
+    doubtful = earlier if refused else (link.begun_numbers if link else ())
+    if doubtful and not (taken and refused) and begun_at and now < begun_at + MAY_STILL_ARRIVE:
         raise DocumentBusy("An earlier try may still arrive in QuickBooks.", code="earlier_try")
     return None, taken
 
