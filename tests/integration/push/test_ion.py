@@ -156,6 +156,18 @@ def test_a_line_without_an_expense_code_is_an_item_line_and_one_with_it_a_catego
     assert kinds == [ITEM, ACCOUNT]
 
 
+def test_a_category_line_without_a_description_tells_the_part(host):
+    lines = [
+        line(expense_account="Utilities"),
+        line(expense_account="Utilities", name="Bolt"),
+        line(part_number="", product_id="7001", expense_account="Utilities"),
+    ]
+
+    host.put(ORDERS, "2b", order("2b", lines=lines))
+
+    assert [one["Description"] for one in host.became(ORDERS, "2b")["Line"]] == ["BOLT-8", "Bolt", "7001"]
+
+
 def test_an_expense_code_may_be_the_number_of_an_account(host):
     account = host.books.create("Account", Name="Test stands", AcctNum="6150", AccountType="Expense")
 

@@ -74,7 +74,9 @@ def purchase_line(part: Line | Cost, refs: References, class_name: str = "") -> 
         return _account_line(part, part.amount, part.name, account, refs, class_name)
     if part.expense_account:
         account = refs.accounts[part.expense_account]
-        return _account_line(part, part.total, part.description or part.name, account, refs, class_name)
+        # Without an item nothing else on the line tells the part.
+        what = part.description or part.name or part.stock_code or part.product_id
+        return _account_line(part, part.total, what, account, refs, class_name)
     detail: ItemExpenseDetail = {
         "ItemRef": ref(refs.items[part.product_key]),
         "Qty": part.quantity,
