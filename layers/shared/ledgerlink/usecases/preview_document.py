@@ -137,7 +137,7 @@ class DocumentPreviewer:
         shown = replace(shown, entity=translation.entity)
         company = self._companies.look_into(context)
         try:
-            named = preview_references.preview_references(company, translation.wanted(), context)
+            named = preview_references.preview_references(company, translation.wanted())
         except SyncError as error:
             return _ended(shown, error)
         shown = replace(shown, references=named.references, problems=named.problems)

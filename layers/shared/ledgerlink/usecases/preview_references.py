@@ -6,37 +6,24 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from ledgerlink.domain.asks import Sought
+from ledgerlink.domain.mappings import LIST_OF, WITH_DOCUMENTS, entity_of
 from ledgerlink.domain.names import same_name
 from ledgerlink.domain.pickers import ListName, by_id, label
 from ledgerlink.domain.references import References, Wanted
+from ledgerlink.domain.resolution import How, Match, Name, Resolution, names_of
 from ledgerlink.domain.roles import Role
 from ledgerlink.domain.rows import Row
 from ledgerlink.domain.to_quickbooks.item import ItemTranslation
-from ledgerlink.domain.translation import Context
+from ledgerlink.domain.to_quickbooks.new_entries import NewEntry, check_may_be_created, name_taken
 from ledgerlink.errors import DocumentBusy, OutOfSync, SyncError, Transient
 from ledgerlink.usecases.account_mapping import AccountInView, HowAccount
+from ledgerlink.usecases.explain_references import WAY_OUT, what_is_wrong
 from ledgerlink.usecases.intend_write import PARTIES
-from ledgerlink.usecases.resolve_references import (
-    CUSTOMERS,
-    ENTITIES,
-    LISTS,
-    PRODUCTS,
-    SUPPLIERS,
-    WAY_OUT,
-    How,
-    Match,
-    Name,
-    NewEntry,
-    Resolution,
-    check_may_be_created,
-    name_taken,
-    names_of,
-    what_is_wrong,
-)
 
 ACCOUNTS = "accounts"
 """Under which the account of a role is shown."""
-_SOUGHT_BY_ID = (SUPPLIERS, CUSTOMERS, PRODUCTS)
+_SOUGHT_BY_ID = WITH_DOCUMENTS
+"""Vendors, customers and items; what documents name by a word stands in a list that is kept."""
 
 
 class HowNamed(StrEnum):
@@ -126,10 +113,10 @@ def placeholder(entity: str, name: str) -> str:
     return f"new {entity} '{name}'"
 
 
-def preview_references(company: Company, wanted: Wanted, context: Context) -> Named:
+def preview_references(company: Company, wanted: Wanted) -> Named:
     """Writes nothing. Raises Transient errors alone: what a push would end with is in the problems."""
     resolution = company.references.look([wanted])
-    look = _Look(company, wanted, context, resolution, Named())
+    look = _Look(company, wanted, resolution, Named())
     look.at_everything()
     if not look.named.problems:
         look.named.refs = resolution.references(wanted)
@@ -137,15 +124,12 @@ def preview_references(company: Company, wanted: Wanted, context: Context) -> Na
 
 
 class _Look:
-    def __init__(
-        self, company: Company, wanted: Wanted, context: Context, resolution: Resolution, named: Named
-    ) -> None:
+    def __init__(self, company: Company, wanted: Wanted, resolution: Resolution, named: Named) -> None:
         self._company = company
         self._wanted = wanted
-        self._context = context
         self._resolution = resolution
         self.named = named
-        self._names = [name for name in names_of(wanted) if name not in wanted.documents]
+        self._names = list(names_of(wanted))
         self._roles: dict[tuple[Role, str | None], AccountInView | None] = {}
         self._used: set[str] = set()
 
@@ -184,7 +168,7 @@ class _Look:
         ids: dict[str, dict[str, None]] = {}
         for name, match in self._resolution.matches.items():
             if name[0] in _SOUGHT_BY_ID:
-                ids.setdefault(ENTITIES[name[0]], {})[match.entity_id] = None
+                ids.setdefault(entity_of(name[0]), {})[match.entity_id] = None
         by_ids = [Sought(entity, "Id", tuple(wanted)) for entity, wanted in ids.items()]
         by_names = _taken_questions(self._resolution.missing.values())
         answers = self._company.books.seek([*by_ids, *by_names])
@@ -202,7 +186,7 @@ class _Look:
 
     def _show_match(self, name: Name, match: Match, there: Mapping[tuple[str, str], Row]) -> None:
         kind, host_id = name
-        entity = ENTITIES[kind]
+        entity = entity_of(kind)
         row = self._row_of(name, match, there)
         if kind in _SOUGHT_BY_ID:
             wrong = what_is_wrong(kind, {host_id: match.entity_id}, [row] if row else [])
@@ -211,9 +195,10 @@ class _Look:
         self._show(name, HowNamed(match.how.value), entity, match.entity_id, label(row) if row else match.entity_id)
 
     def _row_of(self, name: Name, match: Match, there: Mapping[tuple[str, str], Row]) -> Row | None:
-        if name[0] in LISTS:
-            return by_id(self._company.lists.rows(LISTS[name[0]])).get(match.entity_id)
-        return there.get((ENTITIES[name[0]], match.entity_id))
+        kind = name[0]
+        if kind in _SOUGHT_BY_ID:
+            return there.get((entity_of(kind), match.entity_id))
+        return by_id(self._company.lists.rows(LIST_OF[kind])).get(match.entity_id)
 
     def _show_account(self, role: Role, account: AccountInView) -> None:
         name = (ACCOUNTS, role.value)
@@ -221,7 +206,7 @@ class _Look:
 
     def _show(
         self,
-        name: Name,
+        name: tuple[str, str],
         how: HowNamed,
         entity: str,
         entity_id: str | None,
@@ -236,7 +221,7 @@ class _Look:
 
     def _show_new(self, name: Name, entry: NewEntry, taken: Mapping[str, Sequence[str]]) -> None:
         try:
-            check_may_be_created(entry, self._context)
+            check_may_be_created(entry)
             chosen = self._under_free_name(entry, taken)
             roles = entry.wanted().roles
             accounts = {role: self._look_at_role(role, None) for role in sorted(roles)}

@@ -16,6 +16,7 @@ from ledgerlink.domain.documents import Document, Status, load_content
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, Lease
 from ledgerlink.domain.references import References, Wanted
+from ledgerlink.domain.resolution import Resolution
 from ledgerlink.domain.tenants import Tenant
 from ledgerlink.domain.translation import Context, Resolved, Translation
 from ledgerlink.errors import (
@@ -32,6 +33,7 @@ from ledgerlink.errors import (
 from ledgerlink.usecases import push_document
 from ledgerlink.usecases.answer_asks import answer_in_batches, unexpected
 from ledgerlink.usecases.describe_company import CompanyFacts
+from ledgerlink.usecases.find_references import sent_first
 from ledgerlink.usecases.prepare_push import Routed, Tenants, route_document, translate_document
 from ledgerlink.usecases.push_backlog_chunk import ChunkResult, ChunkTask
 from ledgerlink.usecases.push_document import (
@@ -44,7 +46,6 @@ from ledgerlink.usecases.push_document import (
     sku_of,
 )
 from ledgerlink.usecases.record_push import PushRecorder, Try
-from ledgerlink.usecases.resolve_references import Resolution, sent_first
 from ledgerlink.usecases.store_document import Held, what_holds
 from ledgerlink.usecases.write_once import Writing, Written, write_once
 

@@ -18,7 +18,7 @@ from ledgerlink.domain.roles import Role
 from ledgerlink.domain.to_quickbooks.name_lists import NameTranslation
 from ledgerlink.domain.to_quickbooks.parts import ref
 from ledgerlink.domain.translation import Context, Entity, Lookup
-from ledgerlink.errors import MissingConfiguration, OutOfSync
+from ledgerlink.errors import AmbiguousDocument, MissingConfiguration, OutOfSync
 
 type ItemType = Literal["Inventory", "NonInventory", "Service"]
 
@@ -152,6 +152,26 @@ def product_of(content: ProductContent) -> Product:
 def item_name(product: Product) -> str:
     """What a product's item is called in QuickBooks."""
     return distinct_name(product.name or product.sku or product.key, ITEM_NAME_MAX)
+
+
+def usable_item(rows: Iterable[Entity], product: Product) -> Entity | None:
+    """An active one before an inactive one; of two that fit alike none is picked.
+
+    Raises OutOfSync, MissingConfiguration, AmbiguousDocument.
+    """
+    items = sorted({str(row["Id"]): row for row in rows}.values(), key=lambda row: not row.get("Active", True))
+    item = matching_item(items, product)
+    if item is None:
+        return None
+    check_usable(item, product)
+    twin = matching_item([other for other in items if other is not item and other.get("Active", True)], product)
+    if twin is not None and _has_sku(twin, product) == _has_sku(item, product):
+        raise AmbiguousDocument(
+            f"QuickBooks has several items that may be the product '{product.key}'; we do not guess which is meant.",
+            code="item_ambiguous",
+            hint="Match it by hand under Mappings, or give each item its own SKU in QuickBooks; then send it again.",
+        )
+    return item
 
 
 def matching_item(items: Iterable[Entity], product: Product) -> Entity | None:
