@@ -404,3 +404,17 @@ def test_one_class_for_the_whole_invoice_where_the_company_tracks_it_so(stack):
     host.put(INVOICES, "1", invoice("1", **{"class": "Retail"}))
 
     assert host.became(INVOICES, "1")["ClassRef"]["name"] == "Retail"
+
+
+@pytest.mark.parametrize("kind", [INVOICES, "shipments"])
+def test_the_class_of_an_invoice_is_that_of_every_line_without_one_where_lines_have_classes(stack, kind):
+    host = stack.connect(preferences=CLASSES)
+    _sells_since_january(host)
+    lines = [invoice("1")["lines"][0], {**invoice("1")["lines"][0], "id": "l2", "class": "Online"}]
+
+    host.put(kind, "1", invoice("1", status="completed", lines=lines, shipping={"amount": 5}, **{"class": "Retail"}))
+
+    sent = host.became(kind, "1")
+    sold = [line[SOLD] for line in sent["Line"] if line["DetailType"] == SOLD]
+    assert [detail["ClassRef"]["name"] for detail in sold] == ["Retail", "Online", "Retail"]
+    assert "ClassRef" not in sent

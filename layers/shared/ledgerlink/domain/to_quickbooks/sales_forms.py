@@ -57,7 +57,7 @@ class SalesFormTranslation(TransactionTranslation):
             body["TxnDate"] = form.day.isoformat()
         if form.memo:
             body["CustomerMemo"] = {"value": form.memo}
-        if form.class_name:
+        if form.class_name and not self._class_on_lines:
             body["ClassRef"] = ref(refs.classes[form.class_name])
         connection = self.context.connection
         more = {
@@ -73,7 +73,7 @@ class SalesFormTranslation(TransactionTranslation):
 
     def keyed_lines(self, refs: References) -> Iterator[KeyedLine]:
         for key, part in keyed(self.form):
-            yield key, sales_line(part, self.form, refs)
+            yield key, sales_line(part, self.form, refs, self._class_on_lines)
 
     def line_keys(self) -> Iterator[str]:
         return (key for key, _ in keyed(self.form))
@@ -94,6 +94,11 @@ class SalesFormTranslation(TransactionTranslation):
 
     def is_same_party(self, entity: Entity, refs: References) -> bool:
         return str((entity.get("CustomerRef") or {}).get("value")) == self._customer_id(refs)
+
+    @property
+    def _class_on_lines(self) -> str:
+        """The document's class, where the company has a class on each line."""
+        return self.form.class_name if self.context.connection.features.classes_per_line else ""
 
     def _customer_id(self, refs: References) -> str:
         if self.form.customer:
@@ -127,7 +132,11 @@ def check_form(form: SalesContent, context: Context) -> None:
     """
     connection = context.connection
     foreign_currency(form.currency, connection)
-    check_classes(connection, on_document=bool(form.class_name), on_lines=any(line.class_name for line in form.lines))
+    check_classes(
+        connection,
+        on_document=bool(form.class_name) and not connection.features.classes_per_line,
+        on_lines=any(line.class_name for line in form.lines),
+    )
     check_books(context, form.day)
     check_codes(tax_codes_of(form), connection)
     if not form.customer:

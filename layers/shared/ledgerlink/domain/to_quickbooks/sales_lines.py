@@ -48,18 +48,20 @@ def tax_codes_of(form: SalesContent) -> dict[str, str]:
     return codes | ({"shipping.tax_code": form.charged_shipping.tax_code} if form.charged_shipping else {})
 
 
-def sales_line(part: SoldLine | Shipping | Discount, form: SalesContent, refs: References) -> SalesLine:
-    """An item line, or the discount on all of them."""
+def sales_line(
+    part: SoldLine | Shipping | Discount, form: SalesContent, refs: References, class_name: str = ""
+) -> SalesLine:
+    """An item line, or the discount on all of them; ``class_name`` if an item line has no class itself."""
     match part:
         case SoldLine():
-            return _sold_line(part, refs)
+            return _sold_line(part, refs, part.class_name or class_name)
         case Shipping():
-            return _shipping_line(part, refs)
+            return _shipping_line(part, refs, class_name)
         case Discount():
             return _discount_line(part, form)
 
 
-def _sold_line(line: SoldLine, refs: References) -> SalesLine:
+def _sold_line(line: SoldLine, refs: References, class_name: str) -> SalesLine:
     detail: SalesItemDetail = {
         "ItemRef": ref(refs.items[line.product_key]),
         "Qty": line.quantity,
@@ -67,8 +69,8 @@ def _sold_line(line: SoldLine, refs: References) -> SalesLine:
     }
     if line.service_date:
         detail["ServiceDate"] = line.service_date.isoformat()
-    if line.class_name:
-        detail["ClassRef"] = ref(refs.classes[line.class_name])
+    if class_name:
+        detail["ClassRef"] = ref(refs.classes[class_name])
     if line.tax_code:
         detail["TaxCodeRef"] = ref(refs.tax_codes[line.tax_code])
     return {
@@ -79,9 +81,11 @@ def _sold_line(line: SoldLine, refs: References) -> SalesLine:
     }
 
 
-def _shipping_line(shipping: Shipping, refs: References) -> SalesLine:
+def _shipping_line(shipping: Shipping, refs: References, class_name: str) -> SalesLine:
     # The price says the whole amount, so that the line adds up by itself.
     detail: SalesItemDetail = {"ItemRef": ref(refs.items[SHIPPING.key]), "Qty": ONE, "UnitPrice": shipping.amount}
+    if class_name:
+        detail["ClassRef"] = ref(refs.classes[class_name])
     if shipping.tax_code:
         detail["TaxCodeRef"] = ref(refs.tax_codes[shipping.tax_code])
     return {
