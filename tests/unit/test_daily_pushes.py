@@ -15,7 +15,7 @@ from tests.unit.backlog_world import BacklogWorld
 from tests.unit.orders import CONNECTION_KEY, NOW, REALM, connection
 
 DUE = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-RUN = f"daily-{REALM}-20261121T0900Z"
+RUN = f"daily-{REALM}-20261121T090000Z"
 DAILY = Settings.model_validate({"mode": "daily", "daily_at": "10:00", "time_zone": "Europe/Berlin"})
 
 
@@ -122,6 +122,19 @@ def test_after_a_change_to_realtime_there_is_a_last_run() -> None:
     assert started == 1
     assert world.executions.ids == [RUN]
     assert world.connections.due == {}
+
+
+def test_the_last_run_is_one_of_its_own_even_in_the_minute_of_a_daily_run() -> None:
+    world = daily_world("po-1")
+    world.start_daily()
+    world.have("po-2", status=Status.WAITING_FOR_DAILY, connection_id=REALM)
+    world.connections.have(connection(settings=Settings()))
+    world.connections.schedule_daily(CONNECTION_KEY, DUE + timedelta(seconds=40))
+
+    world.start_daily()
+
+    assert world.executions.ids == [RUN, f"daily-{REALM}-20261121T090040Z"]
+    assert len(world.backlogs.backlogs) == 2
 
 
 @pytest.mark.parametrize("status", [ConnectionStatus.NEEDS_RECONNECT, ConnectionStatus.DISCONNECTED])

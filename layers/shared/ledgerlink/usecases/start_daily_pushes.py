@@ -105,7 +105,7 @@ def _daily_backlog(key: ConnectionKey, due: datetime) -> Backlog:
     """The same whenever it is started."""
     return Backlog(
         tenant_id=key.tenant_id,
-        backlog_id=f"daily-{key.connection_id}-{due:%Y%m%dT%H%MZ}",
+        backlog_id=f"daily-{key.connection_id}-{due:%Y%m%dT%H%M%SZ}",
         trigger=Trigger.DAILY,
         created_at=due,
         asked_for=digest_of(Trigger.DAILY, key.connection_id),
