@@ -517,6 +517,30 @@ def test_without_an_account_for_adjustments_shrinkage_is_found(host):
     assert host.became(ADJUSTMENTS, "12")["AdjustAccountRef"]["name"] == "Inventory Shrinkage"
 
 
+@pytest.mark.parametrize("kind", ["NonInventory", "Service"])
+def test_an_adjustment_is_posted_where_the_tenant_keeps_no_stock_in_quickbooks(stack, kind):
+    host = stack.connect()
+    host.choose(kinds={"products": {"type": kind}})
+    items = len(host.books.entities("Item"))
+
+    host.put(ADJUSTMENTS, "1", adjustment("1"))
+
+    assert host.document(ADJUSTMENTS, "1").quickbooks.entity == "JournalEntry"
+    assert len(host.books.entities("Item")) == items
+
+
+def test_an_adjustment_of_an_item_without_stock_is_named_with_the_way_out(host):
+    accounts = {"IncomeAccountRef": host.account("Services"), "ExpenseAccountRef": host.account("Purchases")}
+    refs = {name: {"value": account} for name, account in accounts.items()}
+    host.books.create("Item", Name="Leaflet", Sku="LEAF-1", Type="NonInventory", **refs)
+
+    failed = host.put(ADJUSTMENTS, "13", adjustment("13", lines=[{"sku": "LEAF-1", "quantity": -3}]))
+
+    assert (failed.last_error["category"], failed.last_error["code"]) == ("missing_configuration", "item_without_stock")
+    assert "'Leaflet'" in failed.last_error["message"]
+    assert "inventory" in failed.last_error["hint"]
+
+
 def test_a_journal_entry_without_unit_costs_names_the_line(stack):
     host = stack.connect(plan="Essentials")
 

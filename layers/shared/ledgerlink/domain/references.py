@@ -29,6 +29,8 @@ class Product:
     unit_price: Decimal | None = None
     bought: bool = False
     """A line buys it, so its Item needs an expense account."""
+    counted: bool = False
+    """A line changes its quantity on hand, so its Item needs stock."""
     is_service: bool = False
     """Never stock: shipping, for example."""
 

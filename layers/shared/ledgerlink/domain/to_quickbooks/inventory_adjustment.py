@@ -1,6 +1,6 @@
 """An inventory adjustment as QuickBooks' InventoryAdjustment, which moves quantities and their value.
 
-Companies in the US with inventory have it, since minor version 70.
+Companies in the US with inventory have it, since minor version 70; it takes no items without stock.
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/inventoryadjustment
 """
 
@@ -77,7 +77,7 @@ class InventoryAdjustmentTranslation(TransactionTranslation):
 
 
 def translate_inventory_adjustment(adjustment: InventoryAdjustment, context: Context) -> Translation:
-    """An InventoryAdjustment where the company has that, else a journal entry.
+    """An InventoryAdjustment where the company keeps stock, else a journal entry.
 
     Raises InvalidRequest for a number that is too long, MissingConfiguration for what the company has not
     turned on, DocumentRejected for a journal entry without values.
@@ -96,8 +96,9 @@ def translate_inventory_adjustment(adjustment: InventoryAdjustment, context: Con
 
 
 def has_adjustments(connection: Connection) -> bool:
-    """Whether the company has the entity: in the US, with inventory turned on."""
-    return is_in_us(connection) and connection.features.has_inventory
+    """Whether the company has the entity, in the US with inventory turned on, and the tenant keeps its stock there."""
+    keeps_stock = connection.settings.kinds.products.type == "Inventory"
+    return is_in_us(connection) and connection.features.has_inventory and keeps_stock
 
 
 def _product(line: AdjustedLine) -> Product:
@@ -107,4 +108,5 @@ def _product(line: AdjustedLine) -> Product:
         name=line.name,
         purchase_description=line.description,
         unit_cost=line.unit_cost,
+        counted=True,
     )

@@ -183,7 +183,10 @@ def matching_item(items: Iterable[Entity], product: Product) -> Entity | None:
 
 
 def check_usable(item: Entity, product: Product) -> None:
-    """Raises OutOfSync for an inactive item, MissingConfiguration for a bought one without an expense account."""
+    """Raises OutOfSync for an inactive item, MissingConfiguration for one that its line cannot name.
+
+    What is bought needs an expense account, what is adjusted stock.
+    """
     what = f"The item '{item['Name']}'"
     if not item.get("Active", True):
         raise OutOfSync(f"{what} is inactive in QuickBooks.", code="inactive_in_quickbooks")
@@ -192,6 +195,13 @@ def check_usable(item: Entity, product: Product) -> None:
             f"{what} ({product.key}) has no expense account in QuickBooks, so it cannot be ordered.",
             code="item_without_expense_account",
             hint="Open it in QuickBooks, tick that you buy it, choose its expense account; then send it again.",
+        )
+    if product.counted and item.get("Type") != "Inventory":
+        raise MissingConfiguration(
+            f"{what} ({product.key}) is no inventory item in QuickBooks, so it has no quantity to adjust.",
+            code="item_without_stock",
+            hint="Make it an inventory item in QuickBooks, or match the product to one by hand under Mappings; "
+            "then send it again.",
         )
 
 
