@@ -341,3 +341,26 @@ def _floats(value: Any) -> Any:
     if isinstance(value, list):
         return [_floats(part) for part in value]
     return value if isinstance(value, str | bool | int | None) else float(value)
+
+
+# A match that is taken back
+
+
+@pytest.mark.parametrize("matched_meanwhile", [False, True])
+def test_a_supplier_whose_match_was_taken_back_does_not_become_again_what_it_was_matched_with(
+    stack: Stack, matched_meanwhile: bool
+) -> None:
+    """Intuit answers a repeated requestid with its first answer: the vendor that is another's by now."""
+    host = stack.connect()
+    host.put(SUPPLIERS, "s-1", {"name": "Acme Bolts"})
+    first = host.became(SUPPLIERS, "s-1")
+    host.books.change("Vendor", first["Id"], DisplayName="Somebody else")
+    if matched_meanwhile:
+        host.match(SUPPLIERS, "s-1", host.books.entities("Vendor")[0]["Id"])
+    host.unmatch(SUPPLIERS, "s-1")
+
+    host.send(SUPPLIERS, "s-1")
+
+    vendor = host.became(SUPPLIERS, "s-1")
+    assert (vendor["DisplayName"], vendor["Id"] == first["Id"]) == ("Acme Bolts", False)
+    assert host.books.read("Vendor", first["Id"])["DisplayName"] == "Somebody else"

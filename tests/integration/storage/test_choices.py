@@ -289,9 +289,28 @@ def test_a_document_that_is_matched_lets_its_old_entity_go(mappings: DynamoMappi
     links.complete(EntityLink(other, "Vendor", "5"))
 
     matched, taker = links.find(one), links.find(other)
-    assert matched == EntityLink(one, "Vendor", "7", manual=True)
+    assert matched == EntityLink(one, "Vendor", "7", manual=True, refusals=1)
     assert taker is not None
     assert taker.entity_id == "5"
+
+
+@pytest.mark.parametrize("matched_meanwhile", [False, True])
+def test_what_was_written_and_is_matched_no_more_is_created_by_a_new_request(
+    mappings: DynamoMappings, links: DynamoLinks, matched_meanwhile: bool
+) -> None:
+    """Under the old requestid Intuit may answer with what was let go."""
+    links.begin(BOLT, "Item", "Bolt", Lease("worker", NOW + timedelta(minutes=1)), NOW)
+    links.complete(EntityLink(BOLT, "Item", "5", doc_number="Bolt", sync_token="0", content_hash="h"))
+    if matched_meanwhile:
+        mappings.match(by_hand(), NOW)
+
+    mappings.unmatch(BOLT, NOW)
+
+    left = links.find(BOLT)
+    assert left is not None
+    assert left.refusals > 0
+    assert replace(left, refusals=0) == EntityLink(BOLT, "Item")
+    assert mappings.find(BOLT) is None
 
 
 def test_what_is_being_written_cannot_be_matched(mappings: DynamoMappings, links: DynamoLinks) -> None:

@@ -17,6 +17,10 @@ from ledgerlink.storage.unmatched import unmatched_item
 
 _NOT_LEASED = "(attribute_not_exists(#lease_until) OR #lease_until <= :now)"
 _OF_THE_OLD_ENTITY = "#doc_number, #sync_token, #content_hash, #line_ids, #deleted, #begun_numbers, #begun_at"
+_OF_THE_MATCH = "#entity_id, #host_id, #manual, #matched_at, #caller, #user, #name, #sku"
+_LET_GO = "#refusals = if_not_exists(#refusals, :zero) + :one"
+"""Counted as a refusal: under the old requestid Intuit may answer the next create with the entity that was let go."""
+_COUNT = {"zero": 0, "one": 1}
 _SHOWN = (
     *("host_id", "entity", "entity_id", "manual", "matched_at", "caller", "user"),
     *("name", "sku", "doc_number"),
@@ -56,12 +60,17 @@ class DynamoMappings:
             facts["user"] = made.by.user
         else:
             removed += ", #user"
+        settings = [f"#{name} = :{name}" for name in facts]
+        values = facts | {"now": to_text(now), "before": before.get("entity_id")}
+        if _was_written(before):
+            settings.append(_LET_GO)
+            values |= _COUNT
         change = self._table.update_of(
             pk,
             sk,
-            "SET " + ", ".join(f"#{name} = :{name}" for name in facts) + f" REMOVE {removed}",
+            f"SET {', '.join(settings)} REMOVE {removed}",
             f"{_same_entity(before)} AND {_NOT_LEASED}",
-            facts | {"now": to_text(now), "before": before.get("entity_id")},
+            values,
         )
         settled = self._table.delete_of(*keys.unmatched(made.key))
         self._write([change, settled, *self._release_of(made.key, before, unless=made)])
@@ -74,12 +83,13 @@ class DynamoMappings:
         before = self._table.get(pk, sk) or {}
         if "entity_id" not in before:
             return False
-        removal = self._table.delete_of(
-            pk,
-            sk,
-            f"{_same_entity(before)} AND {_NOT_LEASED}",
-            {"now": to_text(now), "before": before.get("entity_id")},
-        )
+        condition = f"{_same_entity(before)} AND {_NOT_LEASED}"
+        values = {"now": to_text(now), "before": before.get("entity_id")}
+        if _was_written(before):
+            change = f"SET {_LET_GO} REMOVE {_OF_THE_MATCH}, {_OF_THE_OLD_ENTITY}"
+            removal = self._table.update_of(pk, sk, change, condition, values | _COUNT)
+        else:
+            removal = self._table.delete_of(pk, sk, condition, values)
         forgotten = Unmatched(_match(key, before).thing, now)
         noted = self._table.put_of(unmatched_item(forgotten))
         self._write([removal, noted, *self._release_of(key, before)])
@@ -151,6 +161,11 @@ class DynamoMappings:
 
 def _same_entity(before: Mapping[str, Any]) -> str:
     return "#entity_id = :before" if "entity_id" in before else "attribute_not_exists(#entity_id)"
+
+
+def _was_written(before: Mapping[str, Any]) -> bool:
+    """Whether a write of ours made, or may have made, what it was matched with now or before."""
+    return "sync_token" in before or "begun_numbers" in before or bool(before.get("refusals"))
 
 
 def _key_of(some: LinkKey, item: Mapping[str, Any]) -> LinkKey:
