@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -57,13 +58,16 @@ def test_two_documents_never_share_a_request_id(one: LinkKey, other: LinkKey) ->
     assert (one.create_request_id(1, 0) == other.create_request_id(1, 0)) == (one == other)
 
 
-def test_a_request_id_changes_with_revision_refusals_and_sync_token() -> None:
+def test_a_request_id_changes_with_revision_refusals_name_and_body() -> None:
     key = LinkKey("acme", "1", "purchase-orders", "7")
+    one, moved_on = {"SyncToken": "0", "UnitPrice": Decimal("1.5")}, {"SyncToken": "1", "UnitPrice": Decimal("1.5")}
 
     ids = [key.create_request_id(1, 0), key.create_request_id(2, 0), key.create_request_id(1, 1)]
-    ids += [key.update_request_id(1, "0", 0), key.update_request_id(1, "1", 0), key.update_request_id(1, "0", 1)]
+    ids += [key.create_request_id(1, 0, 1)]
+    ids += [key.update_request_id(one, 0), key.update_request_id(moved_on, 0), key.update_request_id(one, 1)]
 
     assert len(set(ids)) == len(ids)
+    assert key.update_request_id(dict(reversed(one.items())), 0) == key.update_request_id(one, 0)
     assert max(len(request_id) for request_id in ids) <= 50
 
 

@@ -1,9 +1,11 @@
 """Which QuickBooks entity one of our documents became, and who is working on it."""
 
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 _NAMESPACE = uuid.UUID("6f1c1d34-5f7e-4a53-9a35-6b1f6d5a2c10")
 
@@ -17,18 +19,22 @@ class LinkKey:
     kind: str
     host_id: str
 
-    def create_request_id(self, revision: int, refusals: int) -> str:
+    def create_request_id(self, revision: int, refusals: int, name: int = 0) -> str:
         """The `requestid` of a create: the same for every attempt whose outcome is unknown.
 
         QuickBooks answers a repeated `requestid` with its first answer and does no
         work (Intuit, "REST API features"). Whether it remembers refusals as well is
-        not published, so each refusal makes the next attempt a new request.
+        not published, so each refusal makes the next attempt a new request. ``name`` says which of
+        several names is tried, each of which is a request of its own.
         """
-        return self._request_id("create", revision, refusals)
+        return self._request_id("create", revision, refusals, name)
 
-    def update_request_id(self, revision: int, sync_token: str, refusals: int) -> str:
-        """The `requestid` of an update: another one as soon as the entity has moved on."""
-        return self._request_id("update", revision, sync_token, refusals)
+    def update_request_id(self, body: Mapping[str, Any], refusals: int) -> str:
+        """The `requestid` of an update: another one as soon as the entity has moved on, or the change is another.
+
+        Settings and matches may have changed since an update whose answer was lost.
+        """
+        return self._request_id("update", json.dumps(body, sort_keys=True, default=str), refusals)
 
     def _request_id(self, *parts: object) -> str:
         whole = (self.tenant_id, self.connection_id, self.kind, self.host_id, *parts)

@@ -141,9 +141,7 @@ class _Attempt:
             return Written((yield from self._update_under_any_name(self.link)), How.UPDATED)
         names = [self.work.document, *self.work.document.under_other_names()]
         for position, document in enumerate(names):
-            # Another name is another request: Intuit may remember the refusal of the first.
-            refusals = self.link.refusals + position
-            if written := (yield from self._make(document, refusals, is_last=document is names[-1])):
+            if written := (yield from self._make(document, position, is_last=document is names[-1])):
                 return written
         raise AssertionError("the last name is written or raises")
 
@@ -156,7 +154,7 @@ class _Attempt:
             return self.link
         return replace(self.link, begun_numbers=self.link.begun_numbers - {self.work.document.number})
 
-    def _make(self, document: Resolved, refusals: int, *, is_last: bool) -> Asking[Written | None]:
+    def _make(self, document: Resolved, position: int, *, is_last: bool) -> Asking[Written | None]:
         """Reattach or create under this name; None when it is taken by something else and another may be tried."""
         begun = bool(self.link.begun_numbers or self.link.entity_id)
         if begun or not document.document.is_unique:
@@ -165,7 +163,7 @@ class _Attempt:
             if found:
                 return Written((yield from self._reattach(document, found)), How.REATTACHED)
         try:
-            created = yield from self._create(document, refusals)
+            created = yield from self._create(document, position)
             return Written(self._linked(self.link, document, created), How.CREATED)
         except DuplicateDocument:
             # The number was taken before, or between our look and our write.
@@ -183,19 +181,19 @@ class _Attempt:
             return None
         raise number_taken(self.work.document.number)
 
-    def _create(self, document: Resolved, refusals: int) -> Asking[Entity]:
+    def _create(self, document: Resolved, position: int) -> Asking[Entity]:
         link = self.link
-        created = yield from self._send_create(document, refusals)
+        created = yield from self._send_create(document, position, link.refusals)
         if not (link.begun_numbers or link.deleted) or (yield from self._exists(document, created)):
             return created
         # Intuit answered with what an earlier try had made, and somebody has deleted that since.
         self.work.links.mark_deleted(link.key)
         if not self.work.by_hand:
             raise deleted(document.number)
-        return (yield from self._send_create(document, refusals + 1))
+        return (yield from self._send_create(document, position, link.refusals + 1))
 
-    def _send_create(self, document: Resolved, refusals: int) -> Asking[Entity]:
-        request_id = self.link.key.create_request_id(self.work.revision, refusals)
+    def _send_create(self, document: Resolved, position: int, refusals: int) -> Asking[Entity]:
+        request_id = self.link.key.create_request_id(self.work.revision, refusals, position)
         return (yield from self._write(Create(document.entity, document.create_body(), request_id)))
 
     def _exists(self, document: Resolved, created: Entity) -> Asking[bool]:
@@ -218,12 +216,12 @@ class _Attempt:
         """A name that was taken when it was created was given a suffix, and keeps it while it is taken."""
         names = [self.work.document, *self.work.document.under_other_names()]
         names.sort(key=lambda document: document.number != link.doc_number)
-        for position, document in enumerate(names[:-1]):
+        for document in names[:-1]:
             try:
-                return (yield from self._update(document, replace(link, refusals=link.refusals + position)))
+                return (yield from self._update(document, link))
             except DuplicateDocument:
                 continue
-        return (yield from self._update(names[-1], replace(link, refusals=link.refusals + len(names) - 1)))
+        return (yield from self._update(names[-1], link))
 
     def _update(self, document: Resolved, link: EntityLink) -> Asking[EntityLink]:
         """Our fields onto the entity; a stale SyncToken is read again and our change re-applied, once."""
@@ -241,7 +239,7 @@ class _Attempt:
     def _send_update(self, document: Resolved, link: EntityLink) -> Asking[EntityLink]:
         assert link.entity_id is not None
         body = document.update_body(link.entity_id, link.sync_token, link.line_ids)
-        request_id = link.key.update_request_id(self.work.revision, link.sync_token, link.refusals)
+        request_id = link.key.update_request_id(body, link.refusals)
         return self._linked(link, document, (yield from self._write(Update(document.entity, body, request_id))))
 
     def _read_again(self, document: Resolved, link: EntityLink) -> Asking[EntityLink]:
