@@ -171,6 +171,27 @@ def test_an_invoice_that_names_nobody_is_a_missing_configuration_while_no_defaul
     assert sent.status == "synced"
 
 
+@pytest.mark.parametrize(("end", "told"), [("inactive", "is inactive"), ("merged", "is gone")])
+def test_a_default_customer_that_can_no_longer_be_used_is_named_with_the_way_out(stack, end, told):
+    host = stack.connect()
+    _sells_since_january(host)
+    host.choose(default_customer={"name": "Walk-in"})
+    customer = host.books.the("Customer", DisplayName="Walk-in")["Id"]
+    if end == "inactive":
+        host.books.change("Customer", customer, Active=False)
+    else:
+        host.books.merge("Customer", customer, host.books.create("Customer", DisplayName="Counter")["Id"])
+
+    failed = host.put(INVOICES, "1", invoice("1", customer=None))
+    host.choose(default_customer={"name": "Cash sales"})
+    sent = host.send(INVOICES, "1")
+
+    assert (failed.status, failed.last_error["category"]) == ("sync_failed", "out_of_sync")
+    assert failed.last_error["message"] == f"In QuickBooks, the default customer 'Walk-in' {told}."
+    assert "choose another default customer in the settings" in failed.last_error["hint"]
+    assert sent.status == "synced", sent.last_error
+
+
 def test_required_fields_of_the_default_customer_are_named(host):
     with pytest.raises(InvalidRequest) as refused:
         host.choose(default_customer={"email": "shop@walk.example"})

@@ -42,6 +42,8 @@ class Wanted:
     suppliers: Mapping[str, Party] = field(default_factory=dict)
     """By the host's id."""
     customers: Mapping[str, Party] = field(default_factory=dict)
+    default_customer: str = ""
+    """QuickBooks' id of the one that the settings name, where it takes the place of a customer."""
     products: Mapping[str, Product] = field(default_factory=dict)
     """By product key."""
     accounts: frozenset[str] = frozenset()

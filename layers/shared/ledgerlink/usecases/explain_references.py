@@ -21,6 +21,9 @@ WAY_OUT = (
     "and it is found by its name or created. Then send it again."
 )
 """The hint where something that a document names is gone or inactive."""
+ANOTHER_DEFAULT = (
+    "Make it active again in QuickBooks, or choose another default customer in the settings; then send it again."
+)
 
 
 class CheckedAccounts(Protocol):
@@ -59,15 +62,28 @@ class ReferenceExplainer:
         found_anew = self._entries_of_lists(refs)
         self._links.forget([link_key(self._connection, name) for name in found_anew])
         accounts = self._accounts.what_is_gone(refs.roles, wanted.currency)
-        words = [*gone.values(), *found_anew.values(), *accounts]
+        default = self._default_customer(wanted)
+        words = [*default, *gone.values(), *found_anew.values(), *accounts]
         if not words:
             return error
         message = "In QuickBooks, " + "; ".join(words) + "."
-        told = OutOfSync(message, code=error.code, hint=WAY_OUT if gone else None, intuit_tid=error.intuit_tid)
+        hint = WAY_OUT if gone else ANOTHER_DEFAULT if default else None
+        told = OutOfSync(message, code=error.code, hint=hint, intuit_tid=error.intuit_tid)
         facts = names_of(wanted)
         things = {host_thing(self._connection, name, facts[name]): ids[name[0]][name[1]] for name in gone}
         note_gone(self._unmatched, things, told)
         return told
+
+    def _default_customer(self, wanted: Wanted) -> list[str]:
+        """What is wrong with the one of the settings, if the document needs it and anything is."""
+        chosen = self._connection.settings.default_customer
+        if not chosen or chosen.quickbooks_id != wanted.default_customer:
+            return []
+        (rows,) = self._books.seek([Sought(entity_of(MappingKind.CUSTOMERS), "Id", (chosen.quickbooks_id,))])
+        found = next(iter(rows), None)
+        if found and found.get("Active", True):
+            return []
+        return [f"the default customer '{chosen.name or chosen.quickbooks_id}' is {'inactive' if found else 'gone'}"]
 
     def _parties_and_items(self, ids: Mapping[MappingKind, Mapping[str, str]]) -> dict[Name, str]:
         questions = [Sought(entity_of(kind), "Id", tuple(sorted(set(some.values())))) for kind, some in ids.items()]

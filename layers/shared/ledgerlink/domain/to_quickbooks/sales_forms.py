@@ -39,6 +39,7 @@ class SalesFormTranslation(TransactionTranslation):
         form = self.form
         return Wanted(
             customers={form.customer.id: form.customer} if form.customer else {},
+            default_customer="" if form.customer else default_customer_id(self.context.connection),
             products=products_of(form),
             classes=frozenset({line.class_name for line in form.lines} | {form.class_name}) - {""},
             tax_codes=frozenset(tax_codes_of(form).values()) - {""},
