@@ -304,6 +304,21 @@ def test_an_order_that_a_bookkeeper_has_copied_to_a_bill_is_named_when_it_change
     assert "Change the bill in QuickBooks" in failed.last_error["hint"]
 
 
+def test_a_bill_of_an_order_that_was_deleted_is_told_the_way_out_and_linked_once_the_order_is_back(host):
+    host.books.delete("PurchaseOrder", host.became(ORDERS, "po-7")["Id"])
+    bill = {name: value for name, value in order().items() if name != "terms"} | {"purchase_order": "po-7"}
+
+    failed = host.put("bills", "b-7", bill)
+    host.put(ORDERS, "po-7", order(memo="Soon"))
+    host.send(ORDERS, "po-7")
+    sent = host.send("bills", "b-7")
+
+    assert failed.last_error["code"] == "quickbooks_620"
+    assert "send the other one again by hand" in failed.last_error["hint"]
+    assert sent.status == "synced", sent.last_error
+    assert host.became("bills", "b-7")["Line"][0]["LinkedTxn"][0]["TxnId"] == host.became(ORDERS, "po-7")["Id"]
+
+
 def test_an_order_that_a_bookkeeper_has_edited_keeps_what_the_host_does_not_send(host):
     entity = host.became(ORDERS, "po-7")["Id"]
     host.books.change("PurchaseOrder", entity, FOB="Portland", Memo="Changed by the bookkeeper")

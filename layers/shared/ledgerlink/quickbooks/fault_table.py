@@ -124,7 +124,8 @@ TABLE: tuple[Rule, ...] = (
         "620",
         "Transaction cannot be linked",
         "QuickBooks cannot link this document to the other one.",
-        "Open both in QuickBooks: the other one may be closed, deleted or another supplier's.",
+        "If it was deleted or changed in QuickBooks, send the other one again by hand, then this. If it is closed or "
+        "billed already, or another supplier's, send this without it.",
     ),
     # Numbers and names that are taken.
     Rule(
