@@ -11,9 +11,12 @@ from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.documents import Document
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.instances import Instance
+from ledgerlink.domain.links import LinkKey
 from ledgerlink.domain.settings import Mode, Settings
+from ledgerlink.usecases.chunk_ports import ChunkPorts
 from ledgerlink.usecases.push_backlog_chunk import ChunkResult, ChunkTask
-from ledgerlink.usecases.push_chunk import LEASE_MARGIN, ChunkOfDocuments
+from ledgerlink.usecases.push_batches import LEASE_MARGIN
+from ledgerlink.usecases.push_chunk import ChunkOfDocuments
 from tests.unit.fakes import FakeBooks
 from tests.unit.orders import KIND, REALM, TENANT, connection, line_json, order_json
 from tests.unit.world import World
@@ -23,10 +26,17 @@ TIME = timedelta(seconds=90)
 BY_HAND = Settings(mode=Mode.MANUAL)
 """Nothing is sent by itself, so that no document counts as being sent when its chunk comes."""
 SECOND = "9341450000000002"
+CREATED, UPDATED, UNCHANGED = "synced created", "synced updated", "synced unchanged"
+BUSY = "handed_on document_busy"
+"""What became of a document: see ``became``."""
 
 
 def key_of(document_id: str, kind: str = KIND) -> DocumentKey:
     return DocumentKey(TENANT, kind, document_id)
+
+
+def link_key(key: DocumentKey, company: str = REALM) -> LinkKey:
+    return LinkKey(TENANT, company, key.kind, key.document_id)
 
 
 class ChunkWorld(World):
@@ -63,7 +73,7 @@ class ChunkWorld(World):
         worker = f"worker {next(self._workers)}"
         deadline = self.clock() + TIME
         task = ChunkTask(TENANT, "b-1", 0, "execution", redrive_count, try_number, worker, deadline, lost_calls)
-        return ChunkOfDocuments(*self.ports()).push_chunk(task, backlog, list(keys))
+        return ChunkOfDocuments(ChunkPorts(*self.ports())).push_chunk(task, backlog, list(keys))
 
     def push_chunk_again(self, keys: Iterable[DocumentKey]) -> ChunkResult:
         """The state machine repeats the chunk, after the leases have ended."""

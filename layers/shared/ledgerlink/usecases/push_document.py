@@ -159,17 +159,8 @@ class DocumentPusher:
         wanted = translation.wanted()
         resolution = company.references.resolve([wanted])
         refs = resolution.references(wanted)
-        writing = Writing(
-            links=self._links,
-            key=routed.key,
-            document=Resolved(translation, refs),
-            content_hash=routed.document.content_hash,
-            revision=routed.document.revision,
-            lease=lease,
-            now=now,
-            by_hand=task.by_hand,
-            is_newest=lambda: self._is_newest(routed.document),
-        )
+        resolved = Resolved(translation, refs)
+        writing = writing_of(self._documents, self._links, routed, resolved, lease, now, by_hand=task.by_hand)
         try:
             with company.guard.alone(sku_of(translation)):
                 written = answer_one_by_one(company.books, write_once.write_once(writing))
@@ -178,10 +169,6 @@ class DocumentPusher:
                 raise
             raise company.references.explain(wanted, refs, error) from error
         return written, notes_of(written, translation, resolution.notes_for(wanted))
-
-    def _is_newest(self, document: Document) -> bool:
-        stored = self._documents.get(document.key)
-        return stored is not None and stored.revision == document.revision
 
     def _done(self, one: Try, routed: Routed, link: EntityLink, how: str, notes: list[str]) -> Pushed:
         assert link.entity_id is not None
@@ -194,6 +181,36 @@ def _is_superseded(document: Document, task: PushTask) -> bool:
     """A newer revision is held back by now: this attempt stood in line for one that is no longer wanted."""
     is_held = document.status not in (Status.SYNCING, Status.SYNCED, Status.SYNC_FAILED)
     return is_held and document.revision > task.attempt.revision and not task.by_hand
+
+
+def writing_of(
+    documents: Documents,
+    links: Links,
+    routed: Routed,
+    resolved: Resolved,
+    lease: Lease,
+    now: datetime,
+    *,
+    by_hand: bool,
+) -> Writing:
+    """How a document is written, unless a newer revision of it is stored by then."""
+    document = routed.document
+
+    def is_newest() -> bool:
+        stored = documents.get(document.key)
+        return stored is not None and stored.revision == document.revision
+
+    return Writing(
+        links=links,
+        key=routed.key,
+        document=resolved,
+        content_hash=document.content_hash,
+        revision=document.revision,
+        lease=lease,
+        now=now,
+        by_hand=by_hand,
+        is_newest=is_newest,
+    )
 
 
 def sku_of(translation: Translation) -> str:

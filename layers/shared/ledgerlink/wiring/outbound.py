@@ -96,11 +96,21 @@ class Outbound(QuickBooks):
     def chunk_pusher(self) -> "ChunkOfDocuments":
         from concurrent.futures import ThreadPoolExecutor
 
+        from ledgerlink.usecases.chunk_ports import ChunkPorts
         from ledgerlink.usecases.push_chunk import ChunkOfDocuments
 
         crew = ThreadPoolExecutor(STORAGE_WORKERS)
         return ChunkOfDocuments(
-            self.documents, self.connections, self.links, self, self._push_recorder, self._followers, clock, crew.map
+            ChunkPorts(
+                documents=self.documents,
+                tenants=self.connections,
+                links=self.links,
+                companies=self,
+                recorder=self._push_recorder,
+                followers=self._followers,
+                clock=clock,
+                each=crew.map,
+            )
         )
 
     @cached_property
