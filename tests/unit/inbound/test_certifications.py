@@ -279,6 +279,23 @@ def test_a_correction_keeps_what_was_said_before(certify):
     assert [given.lot_number for given in certification.lines[0].certificates] == ["LOT-7", "LOT-8"]
 
 
+def test_a_certificate_that_is_sent_twice_is_kept_once(certify):
+    first, _ = certify()
+
+    again, _ = certify()
+
+    assert again == first
+
+
+def test_the_same_certificate_of_goods_that_changed_is_another_one(books, certify):
+    certify()
+    edit(books, 1, organic(description="organic pears"))
+
+    certification, _ = certify()
+
+    assert [given.lot_number for given in certification.lines[0].certificates] == ["LOT-7", "LOT-7"]
+
+
 def test_two_people_who_certify_two_lines_at_once_both_count(books, certify, monkeypatch):
     edit(books, 1, organic(), organic("2"))
     put = books.certifications.put

@@ -143,7 +143,9 @@ def follow(known: Certification | None, record: Record, now: datetime) -> Certif
 def certify(
     known: Certification, line_id: str, certificate: CertificateContent, actor: Actor, now: datetime
 ) -> Certification:
-    """With a certificate for the line; an earlier one is kept. Raises NotFound, Conflict."""
+    """With a certificate for the line; an earlier one is kept. ``known`` itself where the last one says the same:
+    a button is pressed twice, a call is sent again. Raises NotFound, Conflict.
+    """
     line = next((line for line in known.lines if line.line_id == line_id and line.organic), None)
     if line is None:
         raise NotFound(f"The order has no organic line '{line_id}'.", code="no_such_line")
@@ -161,6 +163,8 @@ def certify(
         fingerprint=line.fingerprint,
         entered_by=actor,
     )
+    if any(replace(given, certified_at=last.certified_at) == last for last in line.certificates[-1:]):
+        return known
     certified = replace(line, certificates=(*line.certificates, given))
     return _settled(replace(known, lines=tuple(certified if one is line else one for one in known.lines)), now)
 

@@ -38,12 +38,17 @@ def certify_line(
     actor: Actor,
     now: datetime,
 ) -> CertifiedOrder:
-    """The order with its certificate; another one corrects it. Raises InvalidRequest, NotFound, Conflict."""
+    """The order with its certificate; another one corrects it, the same one changes nothing.
+
+    Raises InvalidRequest, NotFound, Conflict.
+    """
     certificate = parse_certificate(content)
     _check_date(certificate, now)
     for _ in range(TRIES):
         known, order = read_certification(certifications, records, tenants, tenant_id, record_id)
-        if stored := certifications.put(certify(known, line_id, certificate, actor, now), known):
+        certified = certify(known, line_id, certificate, actor, now)
+        stored = known if certified is known else certifications.put(certified, known)
+        if stored is not None:
             return stored, order
     raise Conflict("The order was changed by others at the same moment.")
 
