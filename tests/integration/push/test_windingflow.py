@@ -428,6 +428,24 @@ def test_one_class_for_the_whole_invoice_where_the_company_tracks_it_so(stack):
 
 
 @pytest.mark.parametrize("kind", [INVOICES, "shipments"])
+def test_the_accounts_receivable_that_is_chosen_is_that_of_the_invoice(stack, kind):
+    host = stack.connect()
+    _sells_since_january(host)
+    receivable = host.books.create("Account", Name="Receivables, hotels", AccountType="Accounts Receivable")
+    host.choose(accounts={"accounts_receivable": receivable["Id"]})
+
+    host.put(kind, "1", invoice("1", status="completed"))
+
+    assert host.became(kind, "1")["ARAccountRef"]["value"] == receivable["Id"]
+
+
+def test_without_a_chosen_accounts_receivable_quickbooks_takes_its_own(host):
+    host.put(INVOICES, "21", invoice("21"))
+
+    assert "ARAccountRef" not in host.became(INVOICES, "21")
+
+
+@pytest.mark.parametrize("kind", [INVOICES, "shipments"])
 def test_the_class_of_an_invoice_is_that_of_every_line_without_one_where_lines_have_classes(stack, kind):
     host = stack.connect(preferences=CLASSES)
     _sells_since_january(host)

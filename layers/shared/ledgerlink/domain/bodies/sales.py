@@ -75,6 +75,7 @@ class SalesForm(Transaction, total=False):
 class InvoiceBody(SalesForm, total=False):
     """What a customer is to pay."""
 
+    ARAccountRef: Ref
     DueDate: str
     SalesTermRef: Ref
     LinkedTxn: list[LinkedTxn]

@@ -10,6 +10,7 @@ from ledgerlink.domain.bodies.sales import InvoiceBody
 from ledgerlink.domain.contents.invoices import Invoice
 from ledgerlink.domain.contents.sales import SalesContent
 from ledgerlink.domain.references import References, Wanted
+from ledgerlink.domain.roles import Role
 from ledgerlink.domain.to_quickbooks.parts import doc_number, ref
 from ledgerlink.domain.to_quickbooks.sales_forms import SalesFormTranslation, check_form
 from ledgerlink.domain.translation import Context
@@ -22,11 +23,16 @@ class InvoiceTranslation(SalesFormTranslation):
     """What a customer is to pay."""
 
     def wanted(self) -> Wanted:
-        return replace(SalesFormTranslation.wanted(self), terms=frozenset({self.form.terms} - {""}))
+        # What customers owe goes to QuickBooks' own account unless the tenant has chosen another one.
+        chosen = {Role.ACCOUNTS_RECEIVABLE} & self.context.connection.settings.accounts.keys()
+        terms = frozenset({self.form.terms} - {""})
+        return replace(SalesFormTranslation.wanted(self), terms=terms, roles=frozenset(chosen))
 
     def header(self, refs: References) -> InvoiceBody:
         form = self.form
         body: InvoiceBody = {}
+        if receivable := refs.roles.get(Role.ACCOUNTS_RECEIVABLE):
+            body["ARAccountRef"] = ref(receivable)
         if form.due_date:
             body["DueDate"] = form.due_date.isoformat()
         if form.terms:

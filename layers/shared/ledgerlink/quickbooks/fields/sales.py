@@ -75,6 +75,7 @@ INVOICE = Entity(
     "invoice",
     {
         **_SALES_FORM,
+        "ARAccountRef": Ref("accounts receivable account"),
         "DueDate": Day("due date"),
         "SalesTermRef": Ref("terms"),
         "LinkedTxn": LINKED,
