@@ -352,8 +352,11 @@ class FakeLinks:
     def begin(self, key: LinkKey, entity: str, doc_number: str, lease: Lease, now: datetime) -> EntityLink:
         if key in self.leases and self.leases[key].until > now:
             raise DocumentBusy("The document is being sent by another worker.")
+        there = self.links.get(key) or EntityLink(key, entity)
+        if there.became not in ("", entity):
+            raise DocumentBusy("It became something else meanwhile.")
         self.leases[key] = lease
-        before = replace(self.links.get(key) or EntityLink(key, entity), content_hash="")
+        before = replace(there, entity=entity, content_hash="")
         self.links[key] = replace(before, begun_numbers=before.begun_numbers | {doc_number}, begun_at=now)
         return before
 

@@ -55,6 +55,33 @@ def test_a_second_worker_is_busy_until_the_lease_ends(links: Any) -> None:
     assert begin(links, "b", now=LATER).entity_id is None
 
 
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_document_that_became_something_else_is_busy_for_who_does_not_know_it(links: Any, linked: bool) -> None:
+    """The settings have changed, and a worker still has the old ones."""
+    begin(links)
+    if linked:
+        links.complete(finished())
+    left = links.find(KEY)
+
+    with pytest.raises(DocumentBusy):
+        links.begin(KEY, "Bill", "PO-7", Lease("b", LATER + timedelta(minutes=2)), LATER)
+
+    assert links.find(KEY) == left
+    assert begin(links, "c", now=LATER).entity == "PurchaseOrder"
+
+
+def test_what_was_deleted_or_refused_may_become_something_else(links: Any) -> None:
+    begin(links)
+    links.release(KEY, "a", refused=True, before=EntityLink(KEY, "PurchaseOrder"))
+    refused = links.begin(KEY, "Bill", "PO-7", Lease("a", LATER), NOW)
+    links.complete(replace(finished(), entity="Bill"))
+    links.mark_deleted(KEY)
+
+    deleted = begin(links)
+
+    assert (refused.entity, deleted.entity) == ("Bill", "PurchaseOrder")
+
+
 def test_leases_of_other_documents_are_not_in_the_way(links: Any) -> None:
     begin(links)
 

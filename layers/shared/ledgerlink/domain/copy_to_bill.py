@@ -29,11 +29,12 @@ def copy_id(order_id: str) -> str:
     return plain if len(plain) <= _LONGEST_ID else f"copy-of-{hashlib.sha256(order_id.encode()).hexdigest()[:40]}"
 
 
-def is_to_be_copied(order: PurchaseOrder, settings: Settings) -> bool:
-    """Whether the settings want a bill of an order with this status; never if the order itself is sent as one."""
+def is_to_be_copied(order: PurchaseOrder, settings: Settings, *, became: str = "") -> bool:
+    """Whether the settings want a bill of an order with this status; never if the order itself is one, or became one."""
     kind = settings.kinds.purchase_orders
     chosen = {status.casefold() for status in kind.copy_to_bill_when}
-    return kind.entity == "PurchaseOrder" and (SAVED in chosen or order.status.casefold() in chosen)
+    is_bill = "Bill" in (kind.entity, became)
+    return not is_bill and (SAVED in chosen or order.status.casefold() in chosen)
 
 
 def _bill(order: PurchaseOrder, **changes: Any) -> Bill:

@@ -69,6 +69,11 @@ class EntityLink:
     sku: str = ""
     """Of a product; once it was sent, the one that its item has."""
 
+    @property
+    def became(self) -> str:
+        """The entity that a write made or may have made of it; empty where there is none any more."""
+        return self.entity if self.begun_numbers or (self.entity_id and not self.deleted) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:

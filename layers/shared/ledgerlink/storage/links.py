@@ -12,6 +12,12 @@ from ledgerlink.errors import DocumentBusy, DuplicateDocument
 from ledgerlink.storage import keys
 from ledgerlink.storage.table import ConditionFailed, Table
 
+_MAY_BECOME = (
+    "attribute_not_exists(#entity) OR #entity = :entity OR "
+    "(attribute_not_exists(#begun_numbers) AND (attribute_not_exists(#entity_id) OR #deleted = :deleted))"
+)
+"""A document stays what it became, or may have become, until that is deleted (see ``EntityLink.became``)."""
+
 
 class DynamoLinks:
     """Links of documents are claimed, so that one entity belongs to one document; links of names are not."""
@@ -39,16 +45,18 @@ class DynamoLinks:
         """Take the lease, leaving a begun mark with the number; return the link as it was before.
 
         From here on nobody knows what QuickBooks has until the write is complete, so the
-        content that it had is forgotten. Raises DocumentBusy while another worker holds the lease.
+        content that it had is forgotten. Raises DocumentBusy while another worker holds the lease, and
+        where the document became, or may have become, another entity since our caller chose this one.
         """
         try:
             item = self._table.update(
                 *keys.link(key),
                 "SET #entity = :entity, #lease_owner = :owner, #lease_until = :until, #begun_at = :now "
                 "REMOVE #content_hash ADD #begun_numbers :numbers",
-                "attribute_not_exists(#lease_until) OR #lease_until <= :now",
+                f"(attribute_not_exists(#lease_until) OR #lease_until <= :now) AND ({_MAY_BECOME})",
                 {
                     "entity": entity,
+                    "deleted": True,
                     "owner": lease.owner,
                     "until": to_text(lease.until),
                     "numbers": {doc_number},

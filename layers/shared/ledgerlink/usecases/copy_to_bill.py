@@ -27,7 +27,9 @@ class CopyToBill:
     def follow(self, routed: Routed) -> None:
         """An order that changes afterwards leaves its copy as it is."""
         order = routed.content
-        if not isinstance(order, PurchaseOrder) or not is_to_be_copied(order, routed.connection.settings):
+        if not isinstance(order, PurchaseOrder):
+            return
+        if not is_to_be_copied(order, routed.connection.settings, became=routed.became):
             return
         order_id = routed.document.key.document_id
         key = DocumentKey(routed.document.key.tenant_id, BILLS, copy_id(order_id))

@@ -49,6 +49,11 @@ class Routed:
         link = self.link
         return bool(link and link.entity_id and not link.deleted and link.content_hash == self.document.content_hash)
 
+    @property
+    def became(self) -> str:
+        """The entity that an earlier attempt made or may have made of it."""
+        return self.link.became if self.link else ""
+
 
 def route_document(document: Document, tenant: Tenant, links: Links, *, by_hand: bool) -> Routed:
     """Raises NotConnected, ConnectionRevoked, MissingConfiguration for what is switched off or in another company."""
@@ -82,12 +87,11 @@ def translate_document(
 
 def context_of(routed: Routed, connection: Connection, now: datetime) -> Context:
     """What a translation may look at."""
-    link = routed.link
     return Context(
         document_id=routed.document.key.document_id,
         connection=connection,
         today=now.astimezone(ZoneInfo(connection.settings.time_zone)).date(),
-        became=link.entity if link and (link.entity_id or link.begun_numbers) and not link.deleted else "",
+        became=routed.became,
     )
 
 
