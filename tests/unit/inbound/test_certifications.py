@@ -11,7 +11,7 @@ import pytest
 from ledgerlink.domain.certifications import Certification, CertificationState, follow
 from ledgerlink.domain.history import Actor
 from ledgerlink.domain.organic_settings import OrganicSettings
-from ledgerlink.domain.records import Record
+from ledgerlink.domain.records import Record, record_key
 from ledgerlink.errors import Conflict, DocumentBusy, InvalidRequest, NotFound, StorageUnavailable
 from ledgerlink.usecases.certify_line import certify_line
 from ledgerlink.usecases.judge_stored_records import Judgement
@@ -348,6 +348,12 @@ def test_a_list_that_cannot_be_made_is_refused(books, wrong):
 def test_a_record_that_is_not_there_is_not_found(books, record_id):
     with pytest.raises(NotFound):
         read_certification(books.certifications, books.records, books.tenants, TENANT, record_id)
+
+
+@pytest.mark.parametrize("entity_id", ["9" * 65, "5#5", "5 5", ""])
+def test_what_no_record_can_be_called_is_not_looked_for(entity_id):
+    with pytest.raises(NotFound):
+        record_key(TENANT, f"{key().connection_id}.PurchaseOrder.{entity_id}")
 
 
 def test_another_tenants_order_is_not_found(books):

@@ -1,5 +1,6 @@
 """Our copy of an entity that is polled, and how what arrives in any order becomes one state."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ SALES = ("Estimate", "Invoice", "SalesReceipt")
 DOCUMENTS = frozenset(PURCHASES + SALES)
 NAMES = frozenset({"Vendor", "Customer", "Item"})
 ENTITIES = DOCUMENTS | NAMES
+_RECORD_ID = re.compile(r"([A-Za-z0-9_-]{1,64})\.([A-Za-z]+)\.([A-Za-z0-9._:-]{1,64})")
 
 type Normalised = Mapping[str, Any]
 """What an entity says, in our words: text, true or false, lists and objects; every number is a decimal as text."""
@@ -117,11 +119,10 @@ class Deletion:
 
 def record_key(tenant_id: str, record_id: str) -> RecordKey:
     """The key with this ``record_id``. Raises NotFound for what cannot be one."""
-    connection_id, _, rest = record_id.partition(".")
-    entity, _, entity_id = rest.partition(".")
-    if not (connection_id and entity in ENTITIES and entity_id):
+    found = _RECORD_ID.fullmatch(record_id)
+    if found is None or found[2] not in ENTITIES:
         raise NotFound(f"There is no record '{record_id}'.", code="no_such_record")
-    return RecordKey(tenant_id, connection_id, entity, entity_id)
+    return RecordKey(tenant_id, found[1], found[2], found[3])
 
 
 def take(stored: Record | None, arrived: Record | Deletion) -> Record | None:
