@@ -150,6 +150,16 @@ def test_the_host_is_told_once_that_it_is_done():
     assert told["documents"] == 30
 
 
+def test_what_changed_while_it_ran_is_asked_for_as_soon_as_it_is_done():
+    world = filled()
+    world.poll()
+    assert world.state.due_at > world.clock()
+
+    world.run_backfill()
+
+    assert world.state.due_at == world.clock()
+
+
 def test_a_page_that_was_copied_is_not_read_again():
     world = filled()
     world.run_backfill()
