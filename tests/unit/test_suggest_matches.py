@@ -13,7 +13,7 @@ from ledgerlink.domain.links import EntityLink, LinkKey
 from ledgerlink.domain.mappings import Entries, HostThing, MappingKind, Match, Unmatched
 from ledgerlink.domain.pickers import CachedList, ListName
 from ledgerlink.errors import InvalidRequest, NotConnected, NotFound, QuickBooksUnavailable, SyncError
-from ledgerlink.usecases.find_unmatched import UnmatchedFinder
+from ledgerlink.usecases.find_unmatched import MOST_READS, UnmatchedFinder
 from ledgerlink.usecases.read_mappings import list_mappings
 from ledgerlink.usecases.suggest_matches import UnmatchedPage, suggest_matches
 from tests.unit.fakes import FakeConnections, FakeLinks
@@ -217,6 +217,27 @@ def test_a_long_list_comes_in_pages_across_all_its_sources() -> None:
 
     assert found == [f"{source}-{number}" for source in "nfw" for number in range(3)]
     assert pages == 5
+
+
+def test_a_page_ends_after_some_reads_however_few_are_on_it_and_the_next_one_goes_on() -> None:
+    class OneByOne(FakeUnmatched):
+        """As a long list is read."""
+
+        def page(
+            self, tenant_id: str, connection_id: str, kind: MappingKind, *, limit: int, after: str | None
+        ) -> tuple[list[Unmatched], str | None]:
+            return super().page(tenant_id, connection_id, kind, limit=1, after=after)
+
+    shop = Shop()
+    shop.named = OneByOne(lambda: NOW)
+    for number in range(MOST_READS):
+        shop.names(f"n-{number:02}", "Nut")
+    shop.names("z-1", "Bolt")
+
+    first = shop.page("bolt")
+    second = shop.page("bolt", after=first.after)
+
+    assert (ids(first), ids(second)) == ([], ["z-1"])
 
 
 @pytest.mark.parametrize("search", ["bolt", "M8 BOLT", "B-8", "p-1"])
