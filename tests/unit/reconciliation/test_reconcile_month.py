@@ -204,6 +204,17 @@ def test_more_transactions_than_can_be_read_are_refused(month: MonthEnd, monkeyp
         month.compare()
 
 
+def test_more_differences_than_an_answer_holds_are_refused(month: MonthEnd, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(use_case, "MOST_DIFFERENCES", 2, raising=False)
+    for number in range(3):
+        month.has("invoices", f"i-{number}", sale_json())
+
+    with pytest.raises(InvalidRequest, match="More than 2 documents differ in 2026-11") as refused:
+        month.compare()
+
+    assert refused.value.code == "too_many_to_compare"
+
+
 def test_a_company_that_is_not_connected_is_not_asked(month: MonthEnd):
     month.connected(status=ConnectionStatus.DISCONNECTED)
 

@@ -30,6 +30,8 @@ MOST_DOCUMENTS = 20_000
 """Of a kind, in all months: they are stored by their ids, so that all are looked through for those of a month."""
 MOST_TRANSACTIONS = 5_000
 """Of an entity in a month: five pages of QuickBooks, read four at a time within what API Gateway waits."""
+MOST_DIFFERENCES = 8_000
+"""Of all kinds: each takes up to 700 bytes of JSON, and a function answers with 6 MB at most (Lambda quotas)."""
 _PAGE = 1_000
 _ENTITIES = {"bills": "Bill", "invoices": "Invoice"}
 
@@ -91,7 +93,10 @@ def reconcile_month(
     ]
     found = _found(books_of(connection), connection, ours, wanted)
     kinds = [kind for kind in COMPARED_KINDS if connection.settings.kinds.of(kind).enabled]
-    return Reconciliation(connection, wanted, compare(wanted, ours, found, kinds))
+    comparison = compare(wanted, ours, found, kinds)
+    if sum(len(kind.differences) for kind in comparison.kinds) > MOST_DIFFERENCES:
+        raise _too_many(f"More than {MOST_DIFFERENCES:,} documents differ in {wanted}")
+    return Reconciliation(connection, wanted, comparison)
 
 
 def _stored(documents: Documents, tenant_id: str, kind: str) -> Iterator[DocumentState]:
