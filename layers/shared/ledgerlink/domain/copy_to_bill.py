@@ -30,7 +30,7 @@ def copy_id(order_id: str) -> str:
 
 
 def is_to_be_copied(order: PurchaseOrder, settings: Settings, *, became: str = "") -> bool:
-    """Whether the settings want a bill of an order with this status; never if the order itself is one, or became one."""
+    """Whether the settings want a bill of an order with this status; never if the order is or became one itself."""
     kind = settings.kinds.purchase_orders
     chosen = {status.casefold() for status in kind.copy_to_bill_when}
     is_bill = "Bill" in (kind.entity, became)

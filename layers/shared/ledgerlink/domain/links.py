@@ -51,7 +51,7 @@ class EntityLink:
     doc_number: str = ""
     sync_token: str = ""
     content_hash: str = ""
-    """The content that QuickBooks has, so that the same content is not sent twice."""
+    """Of the content that QuickBooks has, so that the same is not sent twice."""
     line_ids: Mapping[str, str] = field(default_factory=dict)
     """Our line → QuickBooks' Line.Id: an update keeps the lines' identity with them."""
     refusals: int = 0
@@ -68,6 +68,11 @@ class EntityLink:
     """What the host calls it, for people; documents have their number instead."""
     sku: str = ""
     """Of a product; once it was sent, the one that its item has."""
+
+    @property
+    def was_written(self) -> bool:
+        """QuickBooks has, or may have, what we wrote; what was only found by its name or matched is not ours."""
+        return bool(self.begun_numbers or (self.sync_token and not self.deleted))
 
     @property
     def became(self) -> str:

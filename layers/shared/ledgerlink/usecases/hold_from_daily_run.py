@@ -31,6 +31,7 @@ def hold_back(documents: Documents, document: Document, held: Held, now: datetim
             last_error=held.reason,
             connection_id=held.connection_id,
             updated_at=now,
+            syncing_since=None,
         )
         if not documents.put(kept, document):
             return DocumentResult(Outcome.SKIPPED, "changed_meanwhile")

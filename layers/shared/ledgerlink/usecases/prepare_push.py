@@ -1,14 +1,14 @@
 """Before a document is pushed: where it goes, whether that is wanted, and how QuickBooks wants it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ledgerlink.domain.connections import Connection
 from ledgerlink.domain.contents.parts import Content
-from ledgerlink.domain.documents import Document, load_content
+from ledgerlink.domain.documents import Document, content_hash, load_content, serialise
 from ledgerlink.domain.links import EntityLink, LinkKey
 from ledgerlink.domain.routing import check_switched_on, route
 from ledgerlink.domain.tenants import Tenant
@@ -31,6 +31,7 @@ class Links(Protocol):
     """What documents became."""
 
     def find(self, key: LinkKey) -> EntityLink | None: ...
+    def find_many(self, keys: Sequence[LinkKey]) -> Mapping[LinkKey, EntityLink]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,21 @@ class Routed:
     connection: Connection
     key: LinkKey
     link: EntityLink | None
+    elsewhere: tuple[LinkKey, ...] = ()
+    """Its links in the tenant's other companies, where none of them may have it before this one gets it."""
 
     @property
     def is_unchanged(self) -> bool:
         """QuickBooks surely has this very content: no write was begun since it was stored there."""
         link = self.link
-        return bool(link and link.entity_id and not link.deleted and link.content_hash == self.document.content_hash)
+        return bool(link and link.entity_id and not link.deleted and link.content_hash == self.sent_hash)
+
+    @property
+    def sent_hash(self) -> str:
+        """A digest of what is sent: status and instance say when it goes and where to, and QuickBooks has no place
+        for them.
+        """
+        return content_hash(serialise(self.content.model_copy(update={"status": "", "instance": ""})))
 
     @property
     def became(self) -> str:
@@ -62,8 +72,22 @@ def route_document(document: Document, tenant: Tenant, links: Links, *, by_hand:
     check_switched_on(way, document.key.kind)
     connection = way.connection
     key = LinkKey(connection.tenant_id, connection.connection_id, document.key.kind, document.key.document_id)
-    _stay_in_company(document, connection, by_hand=by_hand)
-    return Routed(document, content, connection, key, links.find(key))
+    link = links.find(key)
+    stays = by_hand or bool(link and link.was_written)
+    others = () if stays else [one for one in tenant.connections if one.connection_id != connection.connection_id]
+    elsewhere = tuple(replace(key, connection_id=other.connection_id) for other in others)
+    routed = Routed(document, content, connection, key, link, elsewhere)
+    if not by_hand:
+        _stay_in_company(routed, links)
+    return routed
+
+
+def written_elsewhere(routed: Routed, links: Links) -> EntityLink | None:
+    """What it became in another of the tenant's companies, or may have become: a write was begun there."""
+    if not routed.elsewhere:
+        return None
+    found = links.find_many(routed.elsewhere).values()
+    return next((link for link in found if link.was_written), None)
 
 
 def translate_document(
@@ -95,12 +119,19 @@ def context_of(routed: Routed, connection: Connection, now: datetime) -> Context
     )
 
 
-def _stay_in_company(document: Document, connection: Connection, *, by_hand: bool) -> None:
+def _stay_in_company(routed: Routed, links: Links) -> None:
     """A document is not made a second time in another company just because that one was connected meanwhile."""
-    became = document.quickbooks
-    if became and became.realm_id != connection.realm_id and not by_hand:
-        raise MissingConfiguration(
-            f"{became.doc_number} is in another QuickBooks company than the one that it would go to now.",
-            code="other_company",
-            hint="Connect that company again; or send it by hand to create it in the company that is connected now.",
-        )
+    became = routed.document.quickbooks
+    if became and became.realm_id != routed.connection.realm_id:
+        raise _other_company(f"{became.doc_number} is")
+    if link := written_elsewhere(routed, links):
+        number = link.doc_number or min(link.begun_numbers)
+        raise _other_company(f"{number} is" if link.doc_number else f"{number} may be")
+
+
+def _other_company(where: str) -> MissingConfiguration:
+    return MissingConfiguration(
+        f"{where} in another QuickBooks company than the one that it would go to now.",
+        code="other_company",
+        hint="Connect that company again; or send it by hand to create it in the company that is connected now.",
+    )

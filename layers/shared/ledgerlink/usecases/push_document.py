@@ -16,7 +16,7 @@ from ledgerlink.errors import NotFound, OutOfSync, SyncError
 from ledgerlink.usecases import prepare_push, record_push, write_once
 from ledgerlink.usecases.answer_asks import BatchBooks, Books, answer_one_by_one
 from ledgerlink.usecases.describe_company import CompanyFacts
-from ledgerlink.usecases.prepare_push import Routed, Tenants, route_document, translate_document
+from ledgerlink.usecases.prepare_push import Routed, Tenants, route_document, translate_document, written_elsewhere
 from ledgerlink.usecases.record_push import PushRecorder, Try
 from ledgerlink.usecases.resolve_references import ReferenceResolver
 from ledgerlink.usecases.sku_guard import SkuGuard
@@ -193,24 +193,30 @@ def writing_of(
     *,
     by_hand: bool,
 ) -> Writing:
-    """How a document is written, unless a newer revision of it is stored by then."""
+    """How a document is written, unless a newer revision of it is stored by then, or another company has it."""
     document = routed.document
 
     def is_newest() -> bool:
         stored = documents.get(document.key)
-        return stored is not None and stored.revision == document.revision
+        if stored is None or stored.revision != document.revision:
+            return False
+        return _realm_of(stored) == _realm_of(document) and not written_elsewhere(routed, links)
 
     return Writing(
         links=links,
         key=routed.key,
         document=resolved,
-        content_hash=document.content_hash,
+        content_hash=routed.sent_hash,
         revision=document.revision,
         lease=lease,
         now=now,
         by_hand=by_hand,
         is_newest=is_newest,
     )
+
+
+def _realm_of(document: Document) -> str:
+    return document.quickbooks.realm_id if document.quickbooks else ""
 
 
 def sku_of(translation: Translation) -> str:

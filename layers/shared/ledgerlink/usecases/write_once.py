@@ -96,7 +96,9 @@ class Writing:
     by_hand: bool
     """A person wants it, so what somebody did to it in QuickBooks no longer holds it back."""
     is_newest: Callable[[], bool]
-    """Asked under the lease: a worker that was overtaken while it waited must not write old content over new."""
+    """Asked under the lease: a worker that was overtaken while it waited must not write old content over new, nor
+    into a second company.
+    """
 
 
 def write_once(work: Writing) -> Asking[Written]:
