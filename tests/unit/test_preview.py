@@ -400,6 +400,15 @@ def test_an_order_that_was_deleted_in_quickbooks_is_a_problem_until_it_is_sent_b
     assert (by_hand.action, codes(by_hand)) == ("create", [])
 
 
+def test_what_nobody_knew_to_be_deleted_would_be_made_anew_by_hand_and_the_preview_says_so() -> None:
+    world = deleted_order()
+
+    by_hand = world.preview(by_hand=True)
+
+    assert (by_hand.action, by_hand.entity_id, codes(by_hand)) == ("create", None, [])
+    assert by_hand.notes[0] == "PO-7 was deleted or merged in QuickBooks; it would be made anew."
+
+
 @pytest.mark.parametrize(
     ("edited", "code"),
     [({"PrivateNote": "Voided"}, "voided_in_quickbooks"), ({"POStatus": "Closed"}, "closed_in_quickbooks")],

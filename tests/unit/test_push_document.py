@@ -257,6 +257,29 @@ def test_a_deleted_purchase_order_is_made_anew_by_hand() -> None:
     assert (pushed.how, len(world.orders()), world.status()) == ("created", 1, Status.SYNCED)
 
 
+def test_a_purchase_order_that_nobody_knew_to_be_deleted_is_made_anew_by_hand_at_the_first_try() -> None:
+    world = pushed_world()
+    world.books.remove("PurchaseOrder", world.orders()[0]["Id"])
+
+    pushed = world.push(trigger=Trigger.MANUAL)
+
+    assert (pushed.how, len(world.orders()), world.status()) == ("created", 1, Status.SYNCED)
+
+
+@pytest.mark.parametrize("honours_request_ids", [True, False])
+def test_a_deleted_purchase_order_whose_second_creation_got_lost_is_made_anew_once(honours_request_ids: bool) -> None:
+    world = World(honours_request_ids=honours_request_ids)
+    world.store()
+    world.push()
+    world.books.remove("PurchaseOrder", world.orders()[0]["Id"])
+    world.script.lose_answer("books.create")
+    refused(world, trigger=Trigger.MANUAL)
+
+    pushed = world.push(trigger=Trigger.MANUAL, try_number=2)
+
+    assert (pushed.how, len(world.orders()), world.status()) == ("reattached", 1, Status.SYNCED)
+
+
 # leases
 
 

@@ -81,6 +81,17 @@ def test_documents_go_to_their_own_company() -> None:
     assert link_key(keys[1], SECOND) in world.links.links
 
 
+def test_what_nobody_knew_to_be_deleted_is_made_again_in_its_chunk_if_a_person_has_named_it(known: ChunkWorld) -> None:
+    keys = known.store_orders([1])
+    known.push_chunk(keys)
+    known.books.remove("PurchaseOrder", known.orders()[-1]["Id"])
+    known.trigger = Trigger.MANUAL
+
+    result = known.push_chunk(keys)
+
+    assert (became(result), "PO-1" in known.numbers()) == ({"po-1": CREATED}, True)
+
+
 def test_a_selection_makes_no_document_again_in_another_company(known: ChunkWorld) -> None:
     keys = known.store_orders([1])
     known.push_chunk(keys)

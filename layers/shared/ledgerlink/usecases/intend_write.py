@@ -12,6 +12,7 @@ from ledgerlink.domain.names import same_name
 from ledgerlink.domain.translation import Entity, Resolved
 from ledgerlink.errors import OutOfSync
 from ledgerlink.usecases.look_before_write import (
+    DELETED,
     check_sku,
     check_untouched,
     deleted,
@@ -52,14 +53,21 @@ def intend_write(document: Resolved, link: EntityLink | None, now: datetime, *, 
         raise deleted(link.doc_number or document.number)
     if link and link.entity_id and not link.deleted:
         yield from check_sku(document, link)
-        return (yield from _update(document, link, link.entity_id, by_hand=by_hand))
+        try:
+            return (yield from _update(document, link, link.entity_id, by_hand=by_hand))
+        except OutOfSync as error:
+            if error.code != DELETED or not by_hand:
+                raise
     for candidate in [document, *document.under_other_names()]:
         found, taken = yield from find_entity(candidate, link, now)
         if found is not None:
             return _reattach(candidate, found)
         notes = []
+        if link and link.entity_id:
+            number = link.doc_number or document.number
+            notes.append(f"{number} was deleted or merged in QuickBooks; it would be made anew.")
         if taken and not refuses_a_second(candidate):
-            notes = [f"QuickBooks has another {candidate.entity} with the number {candidate.number} already."]
+            notes.append(f"QuickBooks has another {candidate.entity} with the number {candidate.number} already.")
             taken = False
         if not taken and not (yield from _is_a_partys(candidate)):
             return Intended(Action.CREATE, candidate.create_body(), notes=notes)

@@ -14,6 +14,9 @@ MAY_STILL_ARRIVE = timedelta(seconds=240)
 """How long after its begin a write may still be committed: a worker lives two minutes, and Intuit
 works on a request for two more before it cuts it (Intuit, "Limits and throttles")."""
 
+DELETED = "deleted_in_quickbooks"
+"""The code of the error of a document whose entity is gone."""
+
 _SKU = "Sku"
 
 type Entity = Mapping[str, Any]
@@ -102,7 +105,7 @@ def deleted(number: str, intuit_tid: str | None = None) -> OutOfSync:
     """The error of a document whose entity is gone."""
     return OutOfSync(
         f"{number} was deleted or merged in QuickBooks.",
-        code="deleted_in_quickbooks",
+        code=DELETED,
         hint="Send it again by hand if it shall be created anew; or match it by hand to the one that is left.",
         intuit_tid=intuit_tid,
     )

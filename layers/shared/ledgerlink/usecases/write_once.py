@@ -26,6 +26,7 @@ from ledgerlink.errors import (
     WaitingForTurn,
 )
 from ledgerlink.usecases.look_before_write import (
+    DELETED,
     check_sku,
     check_untouched,
     deleted,
@@ -140,7 +141,13 @@ class _Attempt:
             raise deleted(self.link.doc_number or self.work.document.number)
         if self.link.entity_id and not self.link.deleted:
             yield from check_sku(self.work.document, self.link)
-            return Written((yield from self._update_under_any_name(self.link)), How.UPDATED)
+            try:
+                return Written((yield from self._update_under_any_name(self.link)), How.UPDATED)
+            except OutOfSync as error:
+                if error.code != DELETED or not self.work.by_hand:
+                    raise
+                # Counted as ``mark_deleted`` does: the answer to the old requestid is what is gone.
+                self.link = replace(self.link, deleted=True, refusals=self.link.refusals + 1)
         names = [self.work.document, *self.work.document.under_other_names()]
         for position, document in enumerate(names):
             if written := (yield from self._make(document, position, is_last=document is names[-1])):
