@@ -265,6 +265,18 @@ def test_a_described_customer_that_is_not_there_is_created() -> None:
     assert (made["DisplayName"], made["PrimaryEmailAddr"]) == ("Walk-in", {"Address": "a@b.example"})
 
 
+def test_a_described_customer_is_found_again_by_the_name_that_quickbooks_took() -> None:
+    world = World()
+    described = {"default_customer": {"name": "Shop:  Till 1"}}
+    first = world.patch(described).default_customer
+
+    second = world.patch(described).default_customer
+
+    (made,) = world.company.created
+    assert made["DisplayName"] == "Shop- Till 1"
+    assert first == second
+
+
 def test_no_customer_is_created_while_anything_else_is_wrong() -> None:
     world = World()
 
@@ -277,7 +289,10 @@ def test_a_customer_whose_name_is_taken_is_refused_by_name() -> None:
     world = World()
     world.company.refusal = DuplicateDocument("A vendor has this name.")
 
-    assert world.wrong({"default_customer": {"name": "Walk-in"}}) == {"default_customer.name"}
+    with pytest.raises(InvalidRequest, match="inactive customer's name in QuickBooks; choose another name") as refusal:
+        world.patch({"default_customer": {"name": "Walk-in"}})
+
+    assert [field["field"] for field in refusal.value.fields] == ["default_customer.name"]
 
 
 def test_an_inactive_customer_is_refused() -> None:

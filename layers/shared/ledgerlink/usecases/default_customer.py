@@ -42,20 +42,26 @@ def find_or_create_customer(
     new_request_id: Callable[[], str],
 ) -> Row:
     """The customer of that name. Raises InvalidRequest when it is inactive or QuickBooks does not take it."""
-    known = next(iter(books.find("Customer", "DisplayName", wanted.name)), None)
+    body = _body(connection, wanted, now)
+    known = next(iter(books.find("Customer", "DisplayName", body["DisplayName"])), None)
     if known is not None:
         if not is_active(known):
             raise _refused("is inactive in QuickBooks; make it active again there, or choose another name")
         return known
     try:
-        created = books.create("Customer", _body(connection, wanted, now), new_request_id())
-    except (DuplicateDocument, DocumentRejected) as error:
+        created = books.create("Customer", body, new_request_id())
+    except DuplicateDocument as error:
+        # QuickBooks renames what becomes inactive to "… (deleted)", and still keeps the name for it.
+        problem = "is a vendor's, an employee's or an inactive customer's name in QuickBooks; choose another name"
+        raise _refused(problem, error) from error
+    except DocumentRejected as error:
         raise _refused(f"cannot be created: {error.message}", error) from error
     lists.forget(ListName.CUSTOMERS)
     return created
 
 
 def _body(connection: Connection, wanted: NewCustomer, now: datetime) -> Mapping[str, Any]:
+    """With the name as QuickBooks takes it."""
     party = Party(id="default", name=wanted.name, email=wanted.email, phone=wanted.phone, address=wanted.address)
     today = now.astimezone(ZoneInfo(connection.settings.time_zone)).date()
     return customer_for(party, Context("default", connection, today), None).create_body(References())
