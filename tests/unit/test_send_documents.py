@@ -155,6 +155,20 @@ def test_a_double_click_is_one_backlog() -> None:
     assert world.executions.ids == [first.backlog_id]
 
 
+@pytest.mark.parametrize("status", [BacklogStatus.COMPLETED, BacklogStatus.FAILED])
+def test_documents_whose_backlog_has_ended_are_sent_again_even_within_the_minute(status: BacklogStatus) -> None:
+    world = BacklogWorld()
+    first = world.send_failed()
+    world.backlogs.backlogs[TENANT, first.backlog_id] = replace(first, status=status)
+
+    world.clock.time += timedelta(seconds=20)
+    second, clicked_twice = world.send_failed(), world.send_failed()
+
+    assert second.backlog_id != first.backlog_id
+    assert clicked_twice == second
+    assert world.executions.ids == [first.backlog_id, second.backlog_id]
+
+
 def test_other_documents_at_the_same_moment_are_another_backlog() -> None:
     world = BacklogWorld()
     world.have("po-1", "po-2")

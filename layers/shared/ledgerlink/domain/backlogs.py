@@ -86,6 +86,11 @@ class Backlog:
     error: dict[str, Any] | None = None
 
     @property
+    def has_ended(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return self.status in (BacklogStatus.COMPLETED, BacklogStatus.FAILED)
+
+    @property
     def execution_name(self) -> str:
         """At most 80 characters of ``[A-Za-z0-9_-]``, the same for the same backlog."""
         known_by = (self.tenant_id, self.backlog_id, self.created_at.isoformat())

@@ -22,12 +22,11 @@ SKIPPED: Mapping[str, str] = {
     "waiting_for_send": "sent by hand only",
 }
 """Why documents were not sent, by the reason that a backlog counts."""
-_OPEN = (BacklogStatus.QUEUED, BacklogStatus.RUNNING)
 
 
 def is_under_way(backlog: Backlog) -> bool:
     """Whether its documents are not all looked at yet."""
-    return backlog.status in _OPEN
+    return not backlog.has_ended
 
 
 def sending(progress: Progress) -> dict[str, Any]:

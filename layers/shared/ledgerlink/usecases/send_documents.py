@@ -102,7 +102,7 @@ def send_documents(
     """Start a backlog; no document is marked before its turn has come.
 
     The same request again is the same backlog: by its ``request_id``, without one within
-    the same minute. Raises NotFound, InvalidRequest naming every document that is not there,
+    the same minute until it has ended. Raises NotFound, InvalidRequest naming every document that is not there,
     Conflict for a ``request_id`` that was used for something else.
     """
     connections = tenants.of_tenant(tenant_id)
@@ -123,25 +123,30 @@ def send_documents(
         asked_for=asked_for,
         standing=standing,
     )
-    return _started(backlogs, executions, backlog, keys)
+    stored = _stored(backlogs, backlog, keys)
+    if stored.has_ended and not request.request_id:
+        # No double click: what the documents failed for may have been put right since.
+        stored = _stored(backlogs, replace(backlog, backlog_id=f"{now:%Y%m%dT%H%M%SZ}-{asked_for}"), keys)
+    # Also for one that was there: its start may have been lost.
+    executions.start(stored)
+    return stored
 
 
-def _started(backlogs: Backlogs, executions: Executions, backlog: Backlog, keys: Sequence[DocumentKey]) -> Backlog:
+def _stored(backlogs: Backlogs, backlog: Backlog, keys: Sequence[DocumentKey]) -> Backlog:
+    """The backlog, or the one that is there for the same request. Raises Conflict for one of another request."""
     chunks = list(chunks_of(backlog, keys))
     if keys:
         backlog = replace(backlog, chunks=len(chunks), total=len(keys))
-    if not backlogs.create(backlog, chunks):
-        existing = backlogs.find(backlog.tenant_id, backlog.backlog_id)
-        if existing is None or existing.asked_for != backlog.asked_for:
-            raise Conflict(
-                f"The request_id '{backlog.backlog_id}' was used for other documents.",
-                code="request_id_taken",
-                hint="Choose another request_id.",
-            )
-        backlog = existing
-    # Also for one that is there: its start may have been lost.
-    executions.start(backlog)
-    return backlog
+    if backlogs.create(backlog, chunks):
+        return backlog
+    existing = backlogs.find(backlog.tenant_id, backlog.backlog_id)
+    if existing is None or existing.asked_for != backlog.asked_for:
+        raise Conflict(
+            f"The request_id '{backlog.backlog_id}' was used for other documents.",
+            code="request_id_taken",
+            hint="Choose another request_id.",
+        )
+    return existing
 
 
 def _parsed(content: Any) -> SendRequest:
