@@ -113,6 +113,21 @@ def test_saving_again_updates_the_same_order_and_keeps_its_lines(pushed):
     assert (lines[0][0], lines[0][2]) == (lines[1][0], lines[1][2])
 
 
+def test_an_order_with_another_number_supplier_and_product_is_still_the_same_one(stack):
+    host = stack.connect()
+    host.put(ORDERS, "po-1", order("1"))
+    first = host.became(ORDERS, "po-1")
+    lines = [{"id": "l1", "sku": "RYE-1", "name": "Rye", "quantity": 2, "unit_cost": "18.40"}]
+
+    host.put(ORDERS, "po-1", order("2", lines=lines))
+
+    changed = host.became(ORDERS, "po-1")
+    assert changed["Id"] == first["Id"]
+    assert (changed["DocNumber"], changed["VendorRef"]["name"]) == ("PO-2", "Mill 2")
+    assert changed["Line"][0]["Id"] == first["Line"][0]["Id"]
+    assert changed["Line"][0][ITEM]["ItemRef"]["name"] == "Rye"
+
+
 @pytest.fixture(scope="module")
 def host(stack: Stack) -> Host:
     """A company for tests that each have a supplier and a number of their own."""
@@ -349,6 +364,32 @@ def test_the_bill_of_an_order_is_copied_once(stack):
     assert calls == {}
     assert len(host.books.entities("Bill")) == 1
     assert host.document("bills", "copy-of-po-1").attempt == 1
+
+
+def test_a_status_alone_is_nothing_to_send_also_once_the_order_is_billed(stack):
+    host = stack.connect()
+    host.choose(kinds={"purchase-orders": {"copy_to_bill_when": ["delivered"]}})
+    host.put(ORDERS, "po-1", order("1", status="ordered"))
+
+    received = host.books.called_by(lambda: host.put(ORDERS, "po-1", order("1", status="received")))
+    host.put(ORDERS, "po-1", order("1", status="delivered"))
+    archived = host.put(ORDERS, "po-1", order("1", status="archived"))
+
+    assert received == {}
+    assert (archived.status, archived.last_error) == ("synced", None)
+    assert host.became(ORDERS, "po-1")["POStatus"] == "Closed"
+    assert len(host.books.entities("Bill")) == 1
+
+
+def test_a_status_in_which_it_is_not_sent_and_another_change_are_sent_together_later(stack):
+    host = stack.connect()
+    host.choose(kinds={"purchase-orders": {"push_when": ["ordered"]}})
+    host.put(ORDERS, "po-1", order("1", status="ordered"))
+    host.put(ORDERS, "po-1", order("1", status="draft", memo="Later"))
+
+    host.put(ORDERS, "po-1", order("1", status="ordered", memo="Later"))
+
+    assert host.became(ORDERS, "po-1")["Memo"] == "Later"
 
 
 def test_a_grant_that_intuit_no_longer_accepts_ends_in_the_advice_to_connect_again(stack):
