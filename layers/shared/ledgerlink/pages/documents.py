@@ -24,8 +24,6 @@ PARTIES = {
 """What the second column of a collection's list has; the others have none."""
 _ONE_DOCUMENT = re.compile(r"/portal/documents/[a-z-]{1,40}/[A-Za-z0-9._-]{1,64}")
 _TAGS = {"Supplier": "supplier", "Customer": "customer", "SKU": "sku"}
-NAMED = ("suppliers", "customers", "products")
-"""Collections whose documents have names instead of numbers, and neither day nor total."""
 
 
 def document_row(document: DocumentState, link_to: LinkTo) -> dict[str, Any]:
