@@ -110,7 +110,10 @@ class QuickBooksUnavailable(Transient):
     """No usable answer: 5xx, time-out or broken connection. A write may have happened."""
 
     default_code = "quickbooks_unavailable"
-    default_hint = "QuickBooks is not answering. We try again by ourselves; send it again if it stays failed."
+    default_hint = (
+        "QuickBooks is not answering. A document is tried again by itself, and can be sent again if it stays failed; "
+        "try anything else again in a minute."
+    )
 
 
 class RateLimited(Transient):
@@ -118,7 +121,7 @@ class RateLimited(Transient):
 
     category = "throttled"
     default_code = "quickbooks_rate_limit"
-    default_hint = "QuickBooks accepts no more requests for the moment. We try again by ourselves."
+    default_hint = "A document is tried again by itself. Try anything else again in a minute."
 
 
 class WaitingForTurn(Transient):
@@ -126,7 +129,10 @@ class WaitingForTurn(Transient):
 
     category = "throttled"
     default_code = "waiting_for_turn"
-    default_hint = "Many documents are on their way to QuickBooks. This one follows by itself; nothing has to be done."
+    default_hint = (
+        "Many documents are on their way to QuickBooks. One that waits follows by itself; "
+        "try anything else again in a minute."
+    )
 
 
 class StaleSyncToken(Transient):
@@ -143,7 +149,7 @@ class DocumentBusy(Transient):
 
     category = "conflict"
     default_code = "document_busy"
-    default_hint = "It is being sent at this moment. We try again by ourselves."
+    default_hint = "A document is tried again by itself. Try anything else again in a minute."
 
 
 class TokenRefreshBusy(Transient):
