@@ -444,7 +444,7 @@ class FakeDocuments:
 
     def note_error(self, attempt: Attempt, error: Mapping[str, Any]) -> None:
         there = self.documents[attempt.key]
-        if there.attempt == attempt.number:
+        if (there.attempt, there.revision) == (attempt.number, attempt.revision):
             self.documents[attempt.key] = replace(there, last_error=dict(error))
 
     def mark_failed(self, attempt: Attempt, error: Mapping[str, Any], now: datetime) -> bool:

@@ -81,6 +81,20 @@ def test_an_attempt_that_stood_in_line_for_what_is_held_by_now_ends_without_a_wr
     assert (world.status(), world.books.calls) == (Status.WAITING_FOR_STATUS, calls)
 
 
+def test_a_try_that_fails_after_its_document_was_held_back_leaves_the_reason_of_that() -> None:
+    world = World(connected=connection(settings=APPROVED_ONLY))
+    world.store(order_json(status="approved"))
+    world.script.next("before", "books.create", lambda: world.store(order_json(status="cancelled")))
+    world.script.lose_answer("books.create")
+
+    with pytest.raises(QuickBooksUnavailable):
+        world.push()
+
+    reason = world.document().last_error
+    assert reason is not None
+    assert (world.status(), reason["code"]) == (Status.WAITING_FOR_STATUS, "waiting_for_status")
+
+
 def test_a_vendor_that_is_another_suppliers_is_not_overwritten_before_it_is_refused() -> None:
     world = World()
     world.store({"name": "Acme"}, SUPPLIER)

@@ -107,8 +107,13 @@ class DynamoDocuments:
         )
 
     def note_error(self, attempt: Attempt, error: Mapping[str, Any]) -> None:
-        """What the last try ran into."""
-        self._update(attempt, "SET #last_error = :error", "#attempt = :attempt", {"error": dict(error)})
+        """What the last try ran into, unless the document has a newer revision by now, which may be held back."""
+        self._update(
+            attempt,
+            "SET #last_error = :error",
+            "#attempt = :attempt AND #revision = :revision",
+            {"error": dict(error), "revision": attempt.revision},
+        )
 
     def mark_failed(self, attempt: Attempt, error: Mapping[str, Any], now: datetime) -> bool:
         """Only while this attempt is the last one and still counts as busy."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -23,7 +23,7 @@ class Documents(Protocol):
         """False when the document has a newer revision by now."""
 
     def note_error(self, attempt: Attempt, error: Mapping[str, Any]) -> None:
-        """What the last try ran into, while the next one is still to come."""
+        """What the last try ran into, while the next one is still to come; nothing of an older revision."""
 
 
 class ActivityLog(Protocol):
@@ -87,7 +87,7 @@ class PushRecorder:
     def failed(self, one: Try, document: Document, error: SyncError) -> None:
         """Keep what went wrong; whoever called decides whether there is another try."""
         try:
-            self._documents.note_error(one.attempt, error.to_dict())
+            self._documents.note_error(replace(one.attempt, revision=document.revision), error.to_dict())
             if not isinstance(error, DocumentBusy | WaitingForTurn):  # waiting is no try
                 self._activity.write(self._entry(one, document, Outcome.FAILED, error=error))
         except SyncError as failure:  # the error that we were to keep is the one that matters
