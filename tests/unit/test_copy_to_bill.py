@@ -8,6 +8,7 @@ from ledgerlink.domain.copy_to_bill import copy_id
 from ledgerlink.domain.ids import DocumentKey, check_ids
 from ledgerlink.domain.settings import Settings
 from tests.unit.orders import KIND, TENANT, connection, line_json, order_json
+from tests.unit.preview_world import PreviewWorld
 from tests.unit.world import World
 
 ORDER = DocumentKey(TENANT, KIND, "17")
@@ -71,3 +72,20 @@ def test_the_id_of_a_copy_is_an_id_and_another_one_for_each_order(length: int) -
 
     check_ids({str(place): one for place, one in enumerate(ids)})
     assert len(set(ids)) == 2
+
+
+@pytest.fixture
+def looking() -> PreviewWorld:
+    kinds = {"purchase-orders": {"copy_to_bill_when": ["delivered"]}}
+    return PreviewWorld(connected=connection(settings=Settings.model_validate({"kinds": kinds})))
+
+
+def test_the_preview_of_a_copy_says_that_the_order_is_billed_already(looking: PreviewWorld) -> None:
+    looking.store(order_json(status="delivered"), ORDER)
+    looking.push(ORDER)
+    unbilled = looking.preview(key=COPY)
+
+    looking.orders()[0]["LinkedTxn"] = [{"TxnId": "900", "TxnType": "Bill"}]
+
+    assert unbilled.problems == []
+    assert [problem.code for problem in looking.preview(key=COPY).problems] == ["order_billed"]

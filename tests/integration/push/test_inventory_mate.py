@@ -366,6 +366,36 @@ def test_the_bill_of_an_order_is_copied_once(stack):
     assert host.document("bills", "copy-of-po-1").attempt == 1
 
 
+def _billed_by_the_host(host: Host, content: dict[str, Any]) -> None:
+    bill = {"number": "R-1", "supplier": content["supplier"], "purchase_order": "po-1"}
+    host.put("bills", "b-1", bill | {"lines": [content["lines"][0] | {"purchase_order_line": "l1"}]})
+
+
+def _billed_in_quickbooks(host: Host, content: dict[str, Any]) -> None:
+    entity = host.became(ORDERS, "po-1")
+    account = {"AccountRef": {"value": host.account("Purchases")}}
+    link = {"TxnId": entity["Id"], "TxnType": "PurchaseOrder", "TxnLineId": entity["Line"][0]["Id"]}
+    line = {"Amount": 36.8, "DetailType": ACCOUNT, ACCOUNT: account, "LinkedTxn": [link]}
+    host.books.create("Bill", VendorRef=entity["VendorRef"], Line=[line])
+
+
+@pytest.mark.parametrize("bill", [_billed_by_the_host, _billed_in_quickbooks])
+@pytest.mark.parametrize("more", [[], [{"id": "l2", "sku": "RYE-1", "quantity": 5, "unit_cost": "3.00"}]])
+def test_an_order_of_which_something_is_billed_already_is_not_billed_again(stack, bill, more):
+    host = stack.connect()
+    host.choose(kinds={"purchase-orders": {"copy_to_bill_when": ["delivered"]}})
+    content = order("1", lines=order("1")["lines"] + more)
+    host.put(ORDERS, "po-1", content)
+    bill(host, content)
+
+    host.put(ORDERS, "po-1", content | {"status": "delivered"})
+    sent_by_hand = host.send("bills", "copy-of-po-1")
+
+    assert (sent_by_hand.status, sent_by_hand.last_error["code"]) == ("sync_failed", "order_billed")
+    assert "send a bill of the rest" in sent_by_hand.last_error["hint"]
+    assert len(host.books.entities("Bill")) == 1
+
+
 def test_a_status_alone_is_nothing_to_send_also_once_the_order_is_billed(stack):
     host = stack.connect()
     host.choose(kinds={"purchase-orders": {"copy_to_bill_when": ["delivered"]}})

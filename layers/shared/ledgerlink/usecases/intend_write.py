@@ -13,6 +13,7 @@ from ledgerlink.domain.translation import Entity, Resolved
 from ledgerlink.errors import OutOfSync
 from ledgerlink.usecases.look_before_write import (
     DELETED,
+    check_copy,
     check_sku,
     check_untouched,
     deleted,
@@ -70,6 +71,7 @@ def intend_write(document: Resolved, link: EntityLink | None, now: datetime, *, 
             notes.append(f"QuickBooks has another {candidate.entity} with the number {candidate.number} already.")
             taken = False
         if not taken and not (yield from _is_a_partys(candidate)):
+            yield from check_copy(candidate)
             return Intended(Action.CREATE, candidate.create_body(), notes=notes)
     raise number_taken(document.number)
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from ledgerlink.domain.asks import Asking, Find
+from ledgerlink.domain.asks import Asking, Find, Read
 from ledgerlink.domain.links import EntityLink
+from ledgerlink.domain.to_quickbooks.bill import BillTranslation
 from ledgerlink.domain.to_quickbooks.name_lists import NameTranslation
 from ledgerlink.domain.translation import Resolved
 from ledgerlink.errors import AmbiguousDocument, DocumentBusy, DuplicateDocument, OutOfSync
@@ -93,6 +94,24 @@ def check_sku(document: Resolved, link: EntityLink) -> Asking[None]:
             code="sku_taken",
             hint="Match the product with that item by hand under Mappings, or change one of the two SKUs; "
             "then send it again.",
+        )
+
+
+def check_copy(document: Resolved) -> Asking[None]:
+    """Raises DuplicateDocument for the copy of an order of which QuickBooks has a bill: it would be owed twice."""
+    bill = document.document
+    order_id = bill.copied_order(document.refs) if isinstance(bill, BillTranslation) else ""
+    if not order_id:
+        return
+    try:
+        order: Entity = yield Read("PurchaseOrder", order_id)
+    except OutOfSync:
+        return  # QuickBooks says so of the bill, whose lines are linked to the order
+    if any(linked.get("TxnType") == "Bill" for linked in order.get("LinkedTxn", [])):
+        raise DuplicateDocument(
+            f"{order.get('DocNumber', 'The order')} is billed in QuickBooks already, at least in part.",
+            code="order_billed",
+            hint="If anything is left to bill, copy it to a bill in QuickBooks, or send a bill of the rest.",
         )
 
 

@@ -27,6 +27,7 @@ from ledgerlink.errors import (
 )
 from ledgerlink.usecases.look_before_write import (
     DELETED,
+    check_copy,
     check_sku,
     check_untouched,
     deleted,
@@ -171,6 +172,7 @@ class _Attempt:
             found, _ = yield from find_entity(document, self._doubtful, self.work.now)
             if found:
                 return Written((yield from self._reattach(document, found)), How.REATTACHED)
+        yield from check_copy(document)
         try:
             created = yield from self._create(document, position)
             return Written(self._linked(self.link, document, created), How.CREATED)

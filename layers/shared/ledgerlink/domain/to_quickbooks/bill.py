@@ -11,7 +11,7 @@ from ledgerlink.domain.bodies.parts import LinkedTxn
 from ledgerlink.domain.bodies.purchases import BillBody
 from ledgerlink.domain.contents.bills import Bill, BillLine
 from ledgerlink.domain.contents.purchase_orders import PurchaseOrder
-from ledgerlink.domain.copy_to_bill import bill_of
+from ledgerlink.domain.copy_to_bill import bill_of, copy_id
 from ledgerlink.domain.references import References, Wanted
 from ledgerlink.domain.roles import Role
 from ledgerlink.domain.to_quickbooks import purchase_order
@@ -69,6 +69,13 @@ class BillTranslation(PurchaseTranslation[Bill]):
         links = order_links(self.content, refs)
         for key, line in PurchaseTranslation.keyed_lines(self, refs):
             yield key, {**line, "LinkedTxn": [links[key]]} if key in links else line
+
+    def copied_order(self, refs: References) -> str:
+        """QuickBooks' id of the purchase order that it is the copy of; empty for any other bill."""
+        order = self.content.purchase_order
+        link = refs.documents.get((purchase_order.KIND, order))
+        is_copy = self.kind == KIND and order and self.context.document_id == copy_id(order)
+        return link.entity_id or "" if is_copy and link and link.entity == "PurchaseOrder" else ""
 
 
 def order_links(bill: Bill, refs: References) -> dict[str, LinkedTxn]:
