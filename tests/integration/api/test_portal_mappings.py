@@ -178,6 +178,8 @@ def test_while_quickbooks_does_not_answer_both_pages_say_so(person: Bookkeeper, 
     assert "Nothing can be suggested at the moment." in words(listed)
     assert "Zinc pipe" in words(listed)
     assert "Try again" in words(choosing)
+    for page in (listed, choosing):
+        assert "Intuit's transaction id:" in words(page)
 
 
 def test_long_lists_come_in_pages(person: Bookkeeper, shop: Shop) -> None:
