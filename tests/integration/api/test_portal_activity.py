@@ -165,6 +165,12 @@ def test_help_without_a_company_says_so(person: Person) -> None:
     assert "No QuickBooks company is connected." in words(person.get("/portal/help"))
 
 
+def test_help_does_not_promise_that_what_waited_is_sent_by_itself(stack: Stack) -> None:
+    text = words(Person(stack, "help-reader").get("/portal/help"))
+
+    assert "What waited can be sent from Documents ." in text
+
+
 def test_help_names_the_first_thing_that_is_wrong_and_leads_there(stack: Stack, person: Person) -> None:
     stack.connect(person.tenant, person.realm_id)
 

@@ -131,7 +131,10 @@ def test_a_company_that_has_to_be_connected_again_says_what_waits_and_that_nothi
     text = words(enter(browser, "lost"))
 
     assert "QuickBooks no longer lets us into Orchard & Sons" in text
-    assert "Nothing is lost. Documents wait, and settings, flows and history stay" in text
+    assert "Nothing is lost. Documents wait, and settings, flows and history stay." in text
+    assert (
+        "Connect the company again, and its flows go on by themselves; what waits can be sent from Documents ." in text
+    )
     assert "Connect again : Orchard & Sons" in text
     assert "Connect another company" in text
 
