@@ -348,7 +348,9 @@ def test_settings_are_shown_even_if_quickbooks_cannot_be_asked() -> None:
 
     by_role = {account.role: account for account in found.accounts}
     assert found.chart_read_at is None
-    assert len(found.missing) == 1
+    (why,) = found.missing
+    assert "no longer lets us in" in why
+    assert "connect QuickBooks again" in why
     assert (by_role[Role.FEES].how, by_role[Role.FEES].account_id) == (How.AUTOMATIC, "80")
     assert by_role[Role.DEPOSIT_TO].how is How.UNKNOWN
 

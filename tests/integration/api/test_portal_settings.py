@@ -337,6 +337,7 @@ def test_without_quickbooks_accounts_are_shown_and_what_needs_none_of_it_is_save
 
     assert page.status == 200
     assert "The accounts cannot be seen now." in words(page)
+    assert "Intuit's transaction id:" in words(page)
     assert is_saved(answer)
     settings = settings_of(owner, tenant.realm_id)
     assert (settings.create_accounts, settings.accounts) == (False, {})

@@ -77,6 +77,8 @@ class SettingsInUse:
     """As of when the accounts are; None where QuickBooks could not be asked."""
     chart: Sequence[Row] = ()
     """All accounts of the company."""
+    problem: SyncError | None = None
+    """Why QuickBooks could not be asked."""
 
 
 def read_settings(
@@ -86,15 +88,12 @@ def read_settings(
     connection = tenants.tenant(tenant_id).connection(connection_id)
     try:
         choose_connection([connection])
-        chart: CachedList | None = lists(connection).read(ListName.ACCOUNTS)
-        problem = ""
-    except SyncError as error:
-        chart, problem = None, error.message
+        chart = lists(connection).read(ListName.ACCOUNTS)
+    except SyncError as problem:
+        accounts = [_in_use(connection, role, None) for role in Role]
+        return SettingsInUse(connection, accounts, [f"{problem.message} {problem.hint}".strip()], None, problem=problem)
     accounts = [_in_use(connection, role, chart) for role in Role]
-    missing = [problem] if problem else []
-    missing += [account.problem for account in accounts if account.problem]
-    if chart is None:
-        return SettingsInUse(connection, accounts, missing, None)
+    missing = [account.problem for account in accounts if account.problem]
     return SettingsInUse(connection, accounts, missing, chart.fetched_at, chart.rows)
 
 

@@ -64,8 +64,9 @@ def with_accounts(sent: Sent, read: Callable[[], SettingsInUse]) -> Sent:
             values[name_of(role)] = picked(sent, name_of(role), searched(in_use, role))
         except InvalidRequest as error:
             problems += error.fields
-    if problems and in_use.chart_read_at is None:
-        raise InvalidRequest("The accounts cannot be looked up now.", hint=in_use.missing[0])
+    if problems and in_use.problem:
+        tid = in_use.problem.intuit_tid
+        raise InvalidRequest("The accounts cannot be looked up now.", hint=in_use.missing[0], intuit_tid=tid)
     if problems:
         raise InvalidRequest(f"'{problems[0]['field']}': {problems[0]['problem']}.", fields=problems)
     return replace(sent, values=values)
