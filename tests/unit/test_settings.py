@@ -70,6 +70,7 @@ class World:
         ({"kinds": {"bills": {"number_pattern": "B"}}}, "kinds.bills.number_pattern"),
         ({"kinds": {"bills": {"number_pattern": "A" * 21 + "{number}"}}}, "kinds.bills.number_pattern"),
         ({"kinds": {"products": {"quantity": -1}}}, "kinds.products.quantity"),
+        ({"kinds": {"products": {"start_date": "2026-11-22"}}}, "kinds.products.start_date"),
         ({"accounts": {"rent": "1"}}, "accounts.rent"),
         ({"accounts": {"fees": "no id"}}, "accounts.fees"),
         ({"default_customer": {"quickbooks_id": 5}}, "default_customer.quickbooks_id"),
@@ -80,6 +81,16 @@ class World:
 )
 def test_a_wrong_value_is_named(content: dict[str, Any], field: str) -> None:
     assert World().wrong(content) == {field}
+
+
+def test_stock_begins_by_the_tenants_own_today_at_the_latest() -> None:
+    the_21st = {"kinds": {"products": {"start_date": "2026-11-21"}}}
+
+    here = World().patch({"time_zone": "UTC", **the_21st})
+    where_it_is_the_20th = World().wrong({"time_zone": "Etc/GMT+12", **the_21st})
+
+    assert str(here.kinds.products.start_date) == "2026-11-21"
+    assert where_it_is_the_20th == {"kinds.products.start_date"}
 
 
 def test_everything_that_is_wrong_is_named_at_once() -> None:
