@@ -1,5 +1,6 @@
 """OpenBoxes' documentation, promise by promise: orders, suppliers, shipments, products, adjustments, modes."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -575,6 +576,41 @@ def test_documents_are_in_the_base_currency_of_the_company(stack):
 
     currencies = {host.became(kind, "1")["CurrencyRef"]["value"] for kind in (ORDERS, SHIPMENTS)}
     assert currencies == {"GBP"}
+
+
+@pytest.fixture
+def particular(stack: Stack) -> Iterator[Host]:
+    """A company in several currencies that takes no document without one, as Intuit's reference says."""
+    host = stack.connect(preferences={"CurrencyPrefs": {"MultiCurrencyEnabled": True}})
+    host.choose(**settings())
+    host.books.control("POST", "switches", currency_ref_required=True)
+    yield host
+    host.books.control("POST", "switches", currency_ref_required=False)
+
+
+@pytest.mark.parametrize(("kind", "content"), [(ORDERS, order("1")), (BILLS, order("1")), (SHIPMENTS, shipment("1"))])
+def test_a_document_without_a_currency_is_in_the_base_currency_of_a_company_with_several(particular, kind, content):
+    particular.put(kind, "1", content)
+    particular.put(kind, "1", content | {"reference": "Sent again"})
+
+    assert particular.became(kind, "1")["CurrencyRef"]["value"] == "USD"
+
+
+def test_a_journal_entry_is_in_the_base_currency_of_a_company_with_several(particular):
+    particular.choose(kinds={"products": {"type": "NonInventory"}})
+
+    particular.put(ADJUSTMENTS, "1", adjustment("1"))
+
+    assert particular.became(ADJUSTMENTS, "1")["CurrencyRef"]["value"] == "USD"
+
+
+def test_an_order_without_a_currency_is_never_taken_for_one_in_its_vendors(particular):
+    particular.put(SUPPLIERS, "s-1", {"name": "Maker 1", "currency": "EUR"})
+
+    failed = particular.put(ORDERS, "1", order("1"))
+
+    assert failed.status == "sync_failed"
+    assert "currency" in failed.last_error["message"]
 
 
 def test_no_taxes_are_sent_that_the_document_does_not_name(host):

@@ -23,7 +23,7 @@ from ledgerlink.domain.to_quickbooks.adjustments import (
     note_of,
     number_of,
 )
-from ledgerlink.domain.to_quickbooks.parts import ref, tax_calculation
+from ledgerlink.domain.to_quickbooks.parts import currency_body, ref, tax_calculation
 from ledgerlink.domain.to_quickbooks.transactions import KeyedLine, TransactionTranslation, line_key
 from ledgerlink.domain.translation import Context, Entity
 from ledgerlink.errors import DocumentRejected
@@ -52,7 +52,9 @@ class JournalEntryTranslation(TransactionTranslation):
         body: JournalEntryBody = {"DocNumber": self.number, "PrivateNote": note_of(self.adjustment, self.context)}
         if self.adjustment.adjustment_date:
             body["TxnDate"] = self.adjustment.adjustment_date.isoformat()
-        return cast(JournalEntryBody, {**body, **tax_calculation(self.context.connection, taxed=False)})
+        connection = self.context.connection
+        more = {**tax_calculation(connection, taxed=False), **currency_body(None, None, connection)}
+        return cast(JournalEntryBody, {**body, **more})
 
     def keyed_lines(self, refs: References) -> Iterator[KeyedLine]:
         adjustment = self.adjustment

@@ -93,9 +93,10 @@ def foreign_currency(currency: str | None, connection: Connection) -> str | None
 
 
 def currency_body(currency: str | None, exchange_rate: Decimal | None, connection: Connection) -> dict[str, Any]:
-    """CurrencyRef and ExchangeRate where the company keeps several currencies."""
-    known = foreign_currency(currency, connection)
-    if known is None:
+    """CurrencyRef and ExchangeRate where the company keeps several currencies: there QuickBooks wants one named."""
+    home = connection.home_currency if connection.multicurrency else ""
+    known = foreign_currency(currency, connection) or home
+    if not known:
         return {}
     body: dict[str, Any] = {"CurrencyRef": ref(known)}
     if exchange_rate is not None and known != connection.home_currency:
