@@ -487,6 +487,15 @@ def test_a_preview_of_a_changed_order_is_a_table_of_the_differences(stack: Stack
     assert re.search(r"Line 2 .*Nut M8.* removed", text)
 
 
+def test_a_preview_of_what_was_sent_is_that_of_a_person_who_sends_it_again(stack: Stack, company: str) -> None:
+    stack.put(company, "po-1")
+    invoke("push_document", task(company))
+
+    text = words(signed_in(stack, company).get(f"{LIST}/{KIND}/po-1/preview"))
+
+    assert "Its purchase order in QuickBooks is the same already: sending it now would change nothing." in text
+
+
 def test_a_document_opens_in_quickbooks_in_a_tab_that_knows_nothing_of_ours(stack: Stack, company: str) -> None:
     stack.put(company, "po-1")
     invoke("push_document", task(company))

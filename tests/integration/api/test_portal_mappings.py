@@ -141,6 +141,16 @@ def test_a_search_is_kept_while_something_is_matched(person: Bookkeeper, shop: S
     assert 'name="search" value="zinc"' in page.text
 
 
+def test_what_is_matched_is_found_by_its_name_in_quickbooks(person: Bookkeeper, shop: Shop) -> None:
+    item = shop.has_item(Name="Zinc pipe")
+    shop.of_connection("PUT", "mappings/products/p-1", {"quickbooks_id": item})
+
+    found, others = person.mappings("&search=zinc"), person.mappings("&search=copper")
+
+    assert "p-1 Zinc pipe By hand" in words(found)
+    assert "p-1" not in words(others)
+
+
 def test_a_match_that_is_refused_says_why_and_leads_on(person: Bookkeeper, shop: Shop) -> None:
     item = shop.has_item(Name="Zinc pipe")
     shop.names("p-1", "Zinc pipe")

@@ -1,5 +1,6 @@
 """The portal's settings, through their routes and against the simulator's lists."""
 
+from datetime import timedelta
 from html import unescape
 from itertools import count
 from typing import Any
@@ -10,12 +11,13 @@ import time_machine
 
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.contents import COLLECTION_NAMES
+from ledgerlink.domain.flows import Flow
 from ledgerlink.domain.pickers import ListName
 from ledgerlink.domain.settings import Settings
 from ledgerlink.pages.settings.fields import FORMS
 from ledgerlink.pages.settings.sections import SECTIONS, section_of
 from ledgerlink.pages.words import KINDS
-from ledgerlink.wiring import wiring
+from ledgerlink.wiring import clock, wiring
 from tests.integration.api.forms import Form, form
 from tests.integration.api.portal import Person, words
 from tests.integration.api.stack import HOST, Answer, Stack
@@ -99,6 +101,20 @@ def test_every_field_has_a_label_and_an_id_of_its_own(owner: Person) -> None:
         assert len(ids) == len(set(ids)), section
         described = [one for part in page.split('aria-describedby="')[1:] for one in part.split('"')[0].split()]
         assert set(described) <= set(ids), section
+
+
+def test_a_company_is_looked_into_as_soon_as_its_settings_are_saved(person: Person) -> None:
+    key, now = ConnectionKey(person.tenant, person.realm_id), clock()
+    flow = Flow(person.tenant, "f", f"quickbooks:{person.realm_id}", "shop", True, now, now)
+    wiring().flows.put(flow, [person.realm_id], now + timedelta(hours=1))
+
+    saved = opened(person, "reading", LABELS["reading"]).set("sync.backfill_days", "30").send(person)
+
+    state = wiring().sync.get(key)
+    assert is_saved(saved)
+    assert state is not None
+    assert state.due_at is not None
+    assert state.due_at < now + timedelta(minutes=1)
 
 
 def test_a_section_that_does_not_exist_is_not_found(person: Person) -> None:

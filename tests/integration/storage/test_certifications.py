@@ -115,6 +115,23 @@ def test_what_is_owed_is_written_with_the_certification_or_not_at_all(certificat
     assert list(owed_mails.of_tenant("globex")) == []
 
 
+def test_a_worker_that_dies_after_its_first_request_has_kept_what_is_owed(records_table: Table, monkeypatch):
+    certifications = DynamoCertifications(records_table)
+    first = certifications.put(certification(), None)
+    request = records_table._call
+
+    def dies(*given: Any, **more: Any) -> None:
+        request(*given, **more)
+        raise StorageUnavailable("The worker is gone.")
+
+    with monkeypatch.context() as dying, pytest.raises(StorageUnavailable):
+        dying.setattr(records_table, "_call", dies)
+        certifications.put(certification(told=1), first, [OwedMail("a1", KEY, 1)])
+
+    assert certifications.get_many([KEY])[KEY].told == 1
+    assert DynamoOwedMail(records_table).of_tenant(TENANT) == [OwedMail("a1", KEY, 1)]
+
+
 def test_what_was_sent_is_owed_no_more(certifications, owed_mails):
     orders = [replace(KEY, entity_id=str(number)) for number in range(150)]
     for key in orders:
