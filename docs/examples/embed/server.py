@@ -9,6 +9,7 @@ the page has to run at its ``vendor_url``: the stack tells other pages nothing.
 import json
 import os
 import sys
+import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,7 +20,7 @@ LEDGERLINK_KEY = os.environ["LEDGERLINK_KEY"]
 TENANT = os.environ.get("TENANT", "mill-lane")
 
 
-def ledgerlink(method: str, path: str, body: object = None) -> bytes:
+def ledgerlink(method: str, path: str, body: object = None) -> tuple[int, bytes]:
     """Call the API with the key that never leaves the server."""
     call = urllib.request.Request(
         f"{LEDGERLINK_URL}/v1/tenants/{TENANT}{path}",
@@ -27,9 +28,12 @@ def ledgerlink(method: str, path: str, body: object = None) -> bytes:
         data=json.dumps(body).encode() if body else None,
         headers={"Authorization": f"Bearer {LEDGERLINK_KEY}", "Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(call, timeout=30) as answer:
-        content: bytes = answer.read()
-    return content
+    try:
+        with urllib.request.urlopen(call, timeout=30) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        # It says in words what happened and what to do, in one shape for all errors.
+        return error.code, error.read()
 
 
 class Page(BaseHTTPRequestHandler):
@@ -38,9 +42,9 @@ class Page(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/":
             html = Path(__file__).with_name("index.html").read_text(encoding="utf-8")
-            self.answer(html.replace("LEDGERLINK_URL", LEDGERLINK_URL).encode(), "text/html; charset=utf-8")
+            self.answer(200, html.replace("LEDGERLINK_URL", LEDGERLINK_URL).encode(), "text/html; charset=utf-8")
         elif self.path == "/quickbooks/connections":
-            self.answer(ledgerlink("GET", "/connections"))
+            self.answer(*ledgerlink("GET", "/connections"))
         else:
             self.send_error(404)
 
@@ -48,10 +52,10 @@ class Page(BaseHTTPRequestHandler):
         if self.path != "/quickbooks/sessions":
             return self.send_error(404)
         # It opens the portal for this tenant for half an hour: make one for each click, and only for its own people.
-        return self.answer(ledgerlink("POST", "/sessions", {"tenant_name": "Mill Lane", "time_zone": "Europe/London"}))
+        return self.answer(*ledgerlink("POST", "/sessions", {"tenant_name": "Mill Lane", "time_zone": "Europe/London"}))
 
-    def answer(self, body: bytes, content_type: str = "application/json") -> None:
-        self.send_response(200)
+    def answer(self, status: int, body: bytes, content_type: str = "application/json") -> None:
+        self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
