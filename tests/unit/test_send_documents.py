@@ -136,6 +136,21 @@ def test_what_is_wrong_with_a_request_is_named(request_body: Any, field: str) ->
     assert world.executions.ids == []
 
 
+@pytest.mark.parametrize(
+    ("request_body", "message"),
+    [
+        ({}, "The body: needs either 'documents' or 'where'."),
+        ([], "The body: must be a JSON object."),
+        ({"documents": ["po-1"]}, "'documents[0]': must be a JSON object."),
+    ],
+)
+def test_a_request_is_refused_in_words_of_the_api(request_body: Any, message: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        BacklogWorld().send(request_body)
+
+    assert refused.value.message == message
+
+
 def test_an_unknown_tenant_has_nothing_to_send() -> None:
     world = BacklogWorld()
 

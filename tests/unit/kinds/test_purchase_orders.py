@@ -190,7 +190,7 @@ def test_content_that_is_no_object_is_refused(content: Any) -> None:
     with pytest.raises(InvalidRequest) as refusal:
         parse_content(KIND, content)
 
-    assert refusal.value.message.startswith("The document: ")
+    assert refusal.value.message == "The body: must be a JSON object."
 
 
 @pytest.mark.parametrize("text", ["Ümlaut & Söhne", "🚚 Fast", 'The "Best" Co', "O'Hara", "A: B"])

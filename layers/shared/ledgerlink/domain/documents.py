@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.contents.collections import COLLECTIONS
@@ -119,12 +120,17 @@ def content_hash(text: str) -> str:
 def invalid_request(error: ValidationError) -> InvalidRequest:
     """Pydantic's findings in our one error shape, without repeating the values."""
     fields = [
-        {"field": _path(problem["loc"]), "problem": problem["msg"]}
+        {"field": _path(problem["loc"]), "problem": _words(problem)}
         for problem in error.errors(include_url=False, include_input=False, include_context=False)[:20]
     ]
     first = fields[0]
-    where = f"'{first['field']}'" if first["field"] else "The document"
+    where = f"'{first['field']}'" if first["field"] else "The body"
     return InvalidRequest(f"{where}: {first['problem']}.", fields=fields)
+
+
+def _words(problem: ErrorDetails) -> str:
+    """Pydantic's, but for those that name a class."""
+    return "must be a JSON object" if problem["type"] in ("model_type", "dict_type") else problem["msg"]
 
 
 def _path(location: tuple[int | str, ...]) -> str:
