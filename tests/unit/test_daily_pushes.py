@@ -124,6 +124,18 @@ def test_after_a_change_to_realtime_there_is_a_last_run() -> None:
     assert world.connections.due == {}
 
 
+def test_the_last_run_also_takes_what_was_being_stored_while_the_mode_changed() -> None:
+    world = daily_world("po-1", settings=Settings())
+    changing = DUE + timedelta(seconds=2)
+    world.have("po-2", status=Status.WAITING_FOR_DAILY, connection_id=REALM, updated_at=changing)
+
+    world.start_daily()
+
+    (last,) = world.executions.started.values()
+    world.run(last)
+    assert [world.status("po-1"), world.status("po-2")] == [Status.SYNCED] * 2
+
+
 def test_the_last_run_is_one_of_its_own_even_in_the_minute_of_a_daily_run() -> None:
     world = daily_world("po-1")
     world.start_daily()

@@ -88,7 +88,9 @@ def _look_after(
     companies = connections.of_tenant(key.tenant_id)
     connection = next(company for company in companies if company.connection_id == key.connection_id)
     following = daily_due_at(connection.settings, now)
-    backlog = _daily_backlog(key, due)
+    # Whoever was storing a document while the mode changed to realtime may have read that it was daily.
+    before = due if connection.settings.mode is Mode.DAILY else now
+    backlog = _daily_backlog(key, due, before)
     waited_for = _is_wanted(connection) and _is_needed(documents, backlog)
     runs = waited_for and _may_run(connection, companies)
     if runs:
@@ -101,15 +103,15 @@ def _look_after(
     return runs
 
 
-def _daily_backlog(key: ConnectionKey, due: datetime) -> Backlog:
-    """The same whenever it is started."""
+def _daily_backlog(key: ConnectionKey, due: datetime, before: datetime) -> Backlog:
+    """Of what has waited since before then; known by when it was due, whenever it is started."""
     return Backlog(
         tenant_id=key.tenant_id,
         backlog_id=f"daily-{key.connection_id}-{due:%Y%m%dT%H%M%SZ}",
         trigger=Trigger.DAILY,
         created_at=due,
         asked_for=digest_of(Trigger.DAILY, key.connection_id),
-        standing=Standing(Status.WAITING_FOR_DAILY, before=due, connection_id=key.connection_id),
+        standing=Standing(Status.WAITING_FOR_DAILY, before=before, connection_id=key.connection_id),
     )
 
 
