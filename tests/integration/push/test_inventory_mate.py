@@ -128,6 +128,20 @@ def test_an_order_with_another_number_supplier_and_product_is_still_the_same_one
     assert changed["Line"][0][ITEM]["ItemRef"]["name"] == "Rye"
 
 
+def test_what_an_order_no_longer_names_stays_in_quickbooks_and_the_tenant_is_told_once(stack):
+    host = stack.connect()
+    supplier = order("1")["supplier"] | {"email": "po@mill.example", "address": {"line1": "1 Mill Rd"}}
+    host.put(ORDERS, "po-1", order("1", supplier=supplier, due_date="2026-12-01", order_date="2026-11-01"))
+
+    host.put(ORDERS, "po-1", order("1", supplier={"id": "s-2", "name": "Another mill"}))
+    told = host.notes(ORDERS, "po-1")
+    host.put(ORDERS, "po-1", order("1", supplier={"id": "s-2", "name": "Another mill"}, memo="Soon"))
+
+    assert "no longer names: due date, e-mail, supplier's address. Change it there if it is wrong" in told
+    assert host.became(ORDERS, "po-1")["POEmail"] == {"Address": "po@mill.example"}
+    assert host.notes(ORDERS, "po-1") == "updated"
+
+
 @pytest.fixture(scope="module")
 def host(stack: Stack) -> Host:
     """A company for tests that each have a supplier and a number of their own."""

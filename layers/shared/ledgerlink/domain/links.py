@@ -68,6 +68,8 @@ class EntityLink:
     """What the host calls it, for people; documents have their number instead."""
     sku: str = ""
     """Of a product; once it was sent, the one that its item has."""
+    fields: frozenset[str] = frozenset()
+    """The fields of the entity that were sent last: one that is not sent any more stays as it was."""
 
     @property
     def was_written(self) -> bool:

@@ -140,6 +140,8 @@ class DynamoLinks:
         }
         if link.sku:
             facts["sku"] = link.sku
+        if link.fields:
+            facts["fields"] = set(link.fields)
         link_pk, link_sk = keys.link(link.key)
         claim_pk, claim_sk = keys.entity_claim(link.key, link.entity, link.entity_id)
         try:
@@ -181,4 +183,5 @@ def _link(key: LinkKey, item: Mapping[str, Any]) -> EntityLink:
         manual="manual" in item,
         name=item.get("name", ""),
         sku=item.get("sku", ""),
+        fields=frozenset(item.get("fields", ())),
     )

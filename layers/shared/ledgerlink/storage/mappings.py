@@ -16,7 +16,7 @@ from ledgerlink.storage.table import ConditionFailed, Table
 from ledgerlink.storage.unmatched import unmatched_item
 
 _NOT_LEASED = "(attribute_not_exists(#lease_until) OR #lease_until <= :now)"
-_OF_THE_OLD_ENTITY = "#doc_number, #sync_token, #content_hash, #line_ids, #deleted, #begun_numbers, #begun_at"
+_OF_THE_OLD_ENTITY = "#doc_number, #sync_token, #content_hash, #line_ids, #fields, #deleted, #begun_numbers, #begun_at"
 _OF_THE_MATCH = "#entity_id, #host_id, #manual, #matched_at, #caller, #user, #name, #sku"
 _LET_GO = "#refusals = if_not_exists(#refusals, :zero) + :one"
 """Counted as a refusal: under the old requestid Intuit may answer the next create with the entity that was let go."""

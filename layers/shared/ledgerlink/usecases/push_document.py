@@ -11,6 +11,7 @@ from ledgerlink.domain.documents import Document, Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, Lease
 from ledgerlink.domain.to_quickbooks.item import ItemTranslation
+from ledgerlink.domain.to_quickbooks.kept_fields import kept_note
 from ledgerlink.domain.translation import Context, Resolved, Translation
 from ledgerlink.errors import NotFound, OutOfSync, SyncError
 from ledgerlink.usecases import prepare_push, record_push, write_once
@@ -227,7 +228,8 @@ def sku_of(translation: Translation) -> str:
 def notes_of(written: Written, translation: Translation, others: list[str]) -> list[str]:
     """What the tenant should know: of the document itself only where it was created just now."""
     own = translation.notes if written.how is write_once.How.CREATED else ()
-    return [*own, *others]
+    kept = kept_note(written.kept)
+    return [*own, *others, kept] if kept else [*own, *others]
 
 
 def _try(task: PushTask, now: datetime) -> Try:

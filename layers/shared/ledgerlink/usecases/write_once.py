@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from ledgerlink.domain.asks import Ask, Asking, Create, Read, Update
 from ledgerlink.domain.links import EntityLink, Lease, LinkKey
+from ledgerlink.domain.to_quickbooks.kept_fields import named_fields
 from ledgerlink.domain.translation import Resolved
 from ledgerlink.errors import (
     DocumentBusy,
@@ -82,6 +83,8 @@ class Written:
 
     link: EntityLink
     how: How
+    kept: frozenset[str] = frozenset()
+    """Fields that were sent before and are not sent any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ def write_once(work: Writing) -> Asking[Written]:
     except Exception as error:
         _release(work, refused=isinstance(error, Permanent), before=None if attempt.wrote else link)
         raise
-    return Written(done, written.how)
+    kept = link.fields - done.fields if written.how is not How.CREATED else frozenset()
+    return Written(done, written.how, kept)
 
 
 def _release(work: Writing, *, refused: bool, before: EntityLink | None) -> None:
@@ -291,4 +295,5 @@ class _Attempt:
             line_ids=document.document.line_ids_of(entity),
             deleted=False,
             sku=sku_of(document) or link.sku,
+            fields=named_fields(document),
         )
