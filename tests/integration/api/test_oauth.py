@@ -1,5 +1,6 @@
 """A browser on its way to Intuit and back; Intuit is the simulator."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -7,7 +8,8 @@ import requests
 import time_machine
 
 from ledgerlink.domain.connections import ConnectionKey
-from ledgerlink.wiring import wiring
+from ledgerlink.domain.flows import Flow
+from ledgerlink.wiring import clock, wiring
 from tests.integration.api.stack import HOST, Answer, Stack
 
 
@@ -83,6 +85,22 @@ def test_a_tenant_who_consents_is_connected(browser: Browser, realm_id: str) -> 
     assert "Acme &amp; Söhne &lt;b&gt; is connected" in answer.text
     listed = browser.stack.call("GET", f"/v1/tenants/{browser.tenant}/connections", headers=HOST).json["items"]
     assert [(company["id"], company["status"]) for company in listed] == [(realm_id, "connected")]
+
+
+def test_a_company_that_is_connected_again_is_looked_into_at_once(browser: Browser, realm_id: str) -> None:
+    browser.come_back(browser.press("approve", realm_id))
+    key, now = ConnectionKey(browser.tenant, realm_id), clock()
+    flow = Flow(browser.tenant, "f", f"quickbooks:{realm_id}", "shop", True, now, now)
+    wiring().flows.put(flow, [realm_id], now + timedelta(days=1))
+    wiring().connections.mark_needs_reconnect(key, 1)
+
+    browser.open_connect()
+    browser.come_back(browser.press("approve", realm_id))
+
+    state = wiring().sync.get(key)
+    assert state is not None
+    assert state.due_at is not None
+    assert state.due_at < now + timedelta(minutes=5)
 
 
 def test_callback_error_access_denied_is_a_friendly_page_and_leaves_no_state(browser: Browser, realm_id: str) -> None:

@@ -117,6 +117,12 @@ def test_a_company_is_looked_into_as_soon_as_its_settings_are_saved(person: Pers
     assert state.due_at < now + timedelta(minutes=1)
 
 
+def test_times_are_in_the_companys_time_zone_while_the_host_names_none(person: Person) -> None:
+    opened(person, "general", "When documents are sent").fill(time_zone="Europe/Berlin").send(person)
+
+    assert "Times are in Europe/Berlin." in words(person.get("/portal"))
+
+
 def test_a_section_that_does_not_exist_is_not_found(person: Person) -> None:
     assert person.get("/portal/settings/colour").status == 404
 
