@@ -302,13 +302,14 @@ def put(
     host_id: str = "s-1",
     content: Any = None,
     *,
+    kind: str = "suppliers",
     mappings: Mappings | None = None,
     documents: FakeHeldDocuments | None = None,
     unmatched: FakeUnmatched | None = None,
 ) -> Match:
     known = (documents or FakeHeldDocuments(), unmatched or FakeUnmatched(lambda: NOW))
     wanted = {"quickbooks_id": "7"} if content is None else content
-    where = (TENANT, REALM, "suppliers", host_id)
+    where = (TENANT, REALM, kind, host_id)
     return put_mapping(connections, mappings or Mappings(), *known, lambda _: company, *where, wanted, ADA, NOW)
 
 
@@ -333,6 +334,25 @@ def test_a_match_keeps_what_the_thing_is_called(connections: FakeConnections) ->
     by_its_document = put(connections, company, mappings=mappings, documents=documents, unmatched=unmatched)
 
     assert [noted.name, again.name, by_its_document.name] == ["Bolts", "Bolts", "Bolts & Nuts"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "host_id", "name", "sku"),
+    [
+        ("products", "sku:BOLT-8", "", "BOLT-8"),
+        ("products", "name:Bolt M8", "Bolt M8", ""),
+        ("products", "200", "", ""),
+        ("suppliers", "name:Bolts", "", ""),
+    ],
+)
+def test_a_product_that_lines_name_without_an_id_is_known_by_what_they_name_it(
+    connections: FakeConnections, kind: str, host_id: str, name: str, sku: str
+) -> None:
+    company = FakeCompany(Vendor=[VENDOR], Item=[{"Id": "7", "Name": "Bolt", "Type": "Inventory", "Active": True}])
+
+    match = put(connections, company, host_id, kind=kind)
+
+    assert (match.name, match.sku) == (name, sku)
 
 
 def test_what_has_an_id_that_no_document_can_have_is_matched_all_the_same(connections: FakeConnections) -> None:

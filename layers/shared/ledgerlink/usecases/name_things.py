@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from ledgerlink.domain.contents.parts import told_by_key
 from ledgerlink.domain.documents import DocumentState
 from ledgerlink.domain.ids import DocumentKey, is_id
 from ledgerlink.domain.links import LinkKey
-from ledgerlink.domain.mappings import WITH_DOCUMENTS, HostThing, Match, Unmatched
+from ledgerlink.domain.mappings import WITH_DOCUMENTS, HostThing, MappingKind, Match, Unmatched
 
 
 class Documents(Protocol):
@@ -29,14 +30,16 @@ class Mappings(Protocol):
 
 
 def name_thing(documents: Documents, unmatched: UnmatchedThings, mappings: Mappings, key: LinkKey) -> HostThing:
-    """As its own document calls it; else as others did that named it; else its id alone is known."""
+    """As its own document calls it; else as others did that named it; else as its id tells."""
     if key.kind in WITH_DOCUMENTS and is_id(key.host_id):
         for state in documents.states([document_of(key)]).values():
             return thing_of(key, state)
     if noted := unmatched.find_many([key]).get(key):
         return noted.thing
     match = mappings.find(key)
-    return match.thing if match else HostThing(key)
+    if match and (match.name or match.sku):
+        return match.thing
+    return HostThing(key, *told_by_key(key.host_id)) if key.kind == MappingKind.PRODUCTS else HostThing(key)
 
 
 def document_of(key: LinkKey) -> DocumentKey:

@@ -96,6 +96,11 @@ def key_without_id(stock_code: str, name: str) -> str:
     return _NAME + name if name else ""
 
 
+def told_by_key(key: str) -> tuple[str, str]:
+    """The name and the SKU that a ``key_without_id`` was made of; empty what it does not tell."""
+    return key[len(_NAME) :] if key.startswith(_NAME) else "", key[len(_SKU) :] if key.startswith(_SKU) else ""
+
+
 def _id(text: str) -> str:
     if text.startswith((_SKU, _NAME)):
         raise PydanticCustomError("product_id", "must not begin with 'sku:' or 'name:'; use 'sku' or 'name' instead")
