@@ -154,6 +154,7 @@ def test_an_order_is_not_made_a_second_time_in_another_company():
         world.push()
 
     assert refused.value.code == "other_company"
+    assert "connect it, or give it back the document's instance" in refused.value.hint
     assert len(world.orders()) == 1
 
 

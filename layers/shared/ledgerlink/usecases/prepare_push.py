@@ -133,5 +133,6 @@ def _other_company(where: str) -> MissingConfiguration:
     return MissingConfiguration(
         f"{where} in another QuickBooks company than the one that it would go to now.",
         code="other_company",
-        hint="Connect that company again; or send it by hand to create it in the company that is connected now.",
+        hint="Have it go to that company again: connect it, or give it back the document's instance. "
+        "Or send it by hand to create it where it would go now.",
     )
