@@ -365,7 +365,7 @@ class FakeLinks:
         self._bind(replace(link, begun_numbers=begun.begun_numbers, begun_at=begun.begun_at))
 
     def complete(self, link: EntityLink) -> None:
-        self._bind(replace(link, begun_numbers=frozenset(), begun_at=None))
+        self._bind(link if link.begun_numbers else replace(link, begun_at=None))
         self.leases.pop(link.key, None)
 
     def release(self, key: LinkKey, owner: str, *, refused: bool, before: EntityLink | None) -> None:

@@ -11,6 +11,7 @@ from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, LinkKey
 from ledgerlink.domain.settings import Settings
 from ledgerlink.errors import DocumentBusy, DuplicateDocument, OutOfSync, QuickBooksUnavailable
+from ledgerlink.usecases.look_before_write import MAY_STILL_ARRIVE
 from tests.unit.orders import REALM, TENANT, connection, line_json, order_json
 from tests.unit.world import World
 
@@ -66,6 +67,30 @@ def test_a_bill_whose_create_may_still_arrive_is_not_created_under_a_number_that
 
     assert waiting.value.code == "earlier_try"
     assert numbers(world, "Bill") == ["B-2"]
+
+
+def test_a_number_is_not_given_free_while_a_lost_create_of_it_may_still_arrive() -> None:
+    """The second try had no need to wait, for QuickBooks refuses a second order of the number that it has."""
+    world = World(honours_request_ids=False)
+    world.store()
+    world.script.fail("books.create", QuickBooksUnavailable("No answer within a minute."))
+    with pytest.raises(QuickBooksUnavailable):
+        world.push()
+    world.push(try_number=2)
+    world.store(order_json(number="8"))
+
+    with pytest.raises(DocumentBusy) as waiting:
+        world.push()
+    world.store(order_json(memo="Changed"))
+    changed = world.push()
+    world.store(order_json(number="8"))
+    world.clock.time += MAY_STILL_ARRIVE
+    renumbered = world.push()
+
+    assert waiting.value.code == "earlier_try"
+    assert (changed.how, renumbered.how) == ("updated", "updated")
+    assert numbers(world, "PurchaseOrder") == ["PO-8"]
+    assert all(not link.begun_numbers for key, link in world.links.links.items() if key.kind == "purchase-orders")
 
 
 def test_an_attempt_that_stood_in_line_for_what_is_held_by_now_ends_without_a_write() -> None:

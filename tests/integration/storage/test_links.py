@@ -111,6 +111,17 @@ def test_the_numbers_of_unknown_outcomes_are_remembered_until_one_is_known(links
     assert (links.find(KEY).begun_numbers, links.find(KEY).begun_at) == (frozenset(), None)
 
 
+def test_a_write_that_may_still_arrive_is_remembered_beside_what_is_known(links: Any) -> None:
+    begin(links)
+    before = begin(links, "b", now=LATER, number="PO-8")
+
+    links.complete(replace(finished(), begun_numbers=frozenset({"PO-7"}), begun_at=NOW))
+    third = begin(links, "c", now=LATER)
+
+    assert before.begun_numbers == {"PO-7"}
+    assert (third.entity_id, third.begun_numbers, third.begun_at) == ("125", frozenset({"PO-7"}), NOW)
+
+
 def test_a_released_lease_leaves_the_begun_mark(links: Any) -> None:
     begin(links)
 

@@ -59,7 +59,7 @@ class EntityLink:
     deleted: bool = False
     """QuickBooks no longer has the entity."""
     begun_numbers: frozenset[str] = frozenset()
-    """The numbers under which earlier writes were begun whose outcome may be unknown."""
+    """The numbers under which earlier writes were begun whose outcome may be unknown, also after a later one's is."""
     begun_at: datetime | None = None
     """When the last of those was begun."""
     manual: bool = False

@@ -73,8 +73,12 @@ class DynamoLinks:
         self._bind(link, "")
 
     def complete(self, link: EntityLink) -> None:
-        """Adopt, and give the lease back: the outcome is known."""
-        self._bind(link, " REMOVE #lease_owner, #lease_until, #begun_numbers, #begun_at")
+        """Adopt, and give the lease back: the outcome is known, but for earlier writes that may still arrive."""
+        if link.begun_numbers:
+            doubt = {"begun_numbers": set(link.begun_numbers), "begun_at": optional_text(link.begun_at)}
+            self._bind(link, " REMOVE #lease_owner, #lease_until", doubt)
+        else:
+            self._bind(link, " REMOVE #lease_owner, #lease_until, #begun_numbers, #begun_at")
 
     def release(self, key: LinkKey, owner: str, *, refused: bool, before: EntityLink | None) -> None:
         """Give the lease back, unless it is another's by now.
@@ -128,9 +132,10 @@ class DynamoLinks:
                     *keys.link(key), "attribute_not_exists(#manual) AND attribute_not_exists(#begun_numbers)"
                 )
 
-    def _bind(self, link: EntityLink, more: str) -> None:
+    def _bind(self, link: EntityLink, more: str, doubt: Mapping[str, Any] | None = None) -> None:
         assert link.entity_id is not None
         facts = {
+            **(doubt or {}),
             "entity_id": link.entity_id,
             "doc_number": link.doc_number,
             "sync_token": link.sync_token,

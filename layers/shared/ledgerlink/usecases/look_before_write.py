@@ -42,13 +42,23 @@ def find_entity(document: Resolved, link: EntityLink | None, now: datetime) -> A
         candidates = yield Find(document.entity, number_prop, number)
         if ours := [c for c in candidates if document.document.was_begun_as(number, c)]:
             return ours[0], False
-    begun_at = link.begun_at if link else None
     # Under the same number QuickBooks itself refuses a second one, of most kinds.
     refused = refuses_a_second(document)
     doubtful = earlier if refused else (link.begun_numbers if link else ())
-    if doubtful and not (taken and refused) and begun_at and now < begun_at + MAY_STILL_ARRIVE:
-        raise DocumentBusy("An earlier try may still arrive in QuickBooks.", code="earlier_try")
+    if doubtful and link and not (taken and refused):
+        check_arrived(link, now)
     return None, taken
+
+
+def may_still_arrive(link: EntityLink, now: datetime) -> bool:
+    """Whether an earlier write of unknown outcome may still be committed."""
+    return bool(link.begun_numbers and link.begun_at and now < link.begun_at + MAY_STILL_ARRIVE)
+
+
+def check_arrived(link: EntityLink, now: datetime) -> None:
+    """Raises DocumentBusy while an earlier write may still arrive."""
+    if may_still_arrive(link, now):
+        raise DocumentBusy("An earlier try may still arrive in QuickBooks.", code="earlier_try")
 
 
 def refuses_a_second(document: Resolved) -> bool:

@@ -28,11 +28,13 @@ from ledgerlink.errors import (
 )
 from ledgerlink.usecases.look_before_write import (
     DELETED,
+    check_arrived,
     check_copy,
     check_sku,
     check_untouched,
     deleted,
     find_entity,
+    may_still_arrive,
     number_taken,
     refuses_a_second,
     sku_of,
@@ -57,7 +59,7 @@ class EntityLinks(Protocol):
         """Bind the entity to this document alone. Raises DuplicateDocument when it is another's."""
 
     def complete(self, link: EntityLink) -> None:
-        """Adopt, store what QuickBooks has now, and give the lease back."""
+        """Adopt, store what QuickBooks has now and which earlier writes are still in doubt; give the lease back."""
 
     def release(self, key: LinkKey, owner: str, *, refused: bool, before: EntityLink | None) -> None:
         """Give the lease back. ``refused`` counts a definite no.
@@ -116,6 +118,8 @@ def write_once(work: Writing) -> Asking[Written]:
             raise DocumentBusy("The document was changed meanwhile.", code="document_changed")
         written = yield from attempt.write()
         done = replace(written.link, content_hash=work.content_hash)
+        if not may_still_arrive(link, work.now):
+            done = replace(done, begun_numbers=frozenset(), begun_at=None)
         work.links.complete(done)
     except Exception as error:
         _release(work, refused=isinstance(error, Permanent), before=None if attempt.wrote else link)
@@ -243,6 +247,8 @@ class _Attempt:
         if not link.sync_token:  # linked by its name or by hand, and never written
             self.work.links.adopt(link)  # before it is overwritten: it may be another document's
             link = yield from self._read_again(document, link)
+        if document.number != link.doc_number:
+            check_arrived(link, self.work.now)  # while it has its number, QuickBooks refuses what comes late
         try:
             return (yield from self._send_update(document, link))
         except StaleSyncToken:
