@@ -14,7 +14,7 @@ from ledgerlink.usecases.announce_changes import ChangeAnnouncer
 from ledgerlink.usecases.judge_stored_records import RecordJudge
 from ledgerlink.usecases.mail_certifications import CertificationMailer
 from ledgerlink.usecases.store_changes import RecordStore
-from tests.unit.fakes import Clock, FakeConnections, FakeEvents
+from tests.unit.fakes import Clock, FakeConnections, FakeEvents, Port, Script
 from tests.unit.inbound.fakes import (
     FakeCertifications,
     FakeJudgements,
@@ -89,9 +89,13 @@ def key(entity: str = "PurchaseOrder", entity_id: str = "12") -> RecordKey:
 
 
 class Books:
-    """Everything around records, in memory; time goes on by a second at each look at the clock."""
+    """Everything around records, in memory; time goes on by a second at each look at the clock.
 
-    def __init__(self) -> None:
+    With a script every call of a port goes through it.
+    """
+
+    def __init__(self, script: Script | None = None) -> None:
+        self._script = script
         self.time = Clock(NOW)
         self.records = FakeRecords(self.clock)
         self.settings = FakeOrganicSettings()
@@ -102,20 +106,16 @@ class Books:
         self.mail = FakeMail()
         self.tenants = FakeConnections()
         self.tenants.have(connection())
-        announcer = ChangeAnnouncer(self.certifications, self.settings, self.events, True, self.clock)
-        self.store = RecordStore(
-            self.records, self.settings, self.certifications, self.own_writes, self.judgements, announcer, dumps
-        )
-        self.judge = RecordJudge(self.records, self.settings, self.certifications, announcer, self.clock)
+        records, settings = self._port("records", self.records), self._port("settings", self.settings)
+        certifications, events = self._port("certifications", self.certifications), self._port("events", self.events)
+        own_writes, judgements = self._port("own_writes", self.own_writes), self._port("judgements", self.judgements)
+        owed, mail = self._port("owed", self.certifications.owed), self._port("mail", self.mail)
+        announcer = ChangeAnnouncer(certifications, settings, events, True, self.clock)
+        self.store = RecordStore(records, settings, certifications, own_writes, judgements, announcer, dumps)
+        self.judge = RecordJudge(records, settings, certifications, announcer, self.clock)
         self._workers = count(1)
         self.mailer = CertificationMailer(
-            self.certifications.owed,
-            self.certifications,
-            self.records,
-            self.settings,
-            self.mail,
-            self.clock,
-            lambda: f"worker {next(self._workers)}",
+            *(owed, certifications, records, settings, mail, self.clock), lambda: f"worker {next(self._workers)}"
         )
 
     def clock(self) -> datetime:
@@ -127,6 +127,9 @@ class Books:
         stored = self.store.store(TENANT, REALM, arrived, MORNING + timedelta(minutes=seen_minutes), self.clock())
         self.store.announce(stored)
         return stored
+
+    def _port(self, name: str, fake: Any) -> Any:
+        return Port(name, fake, self._script) if self._script else fake
 
     def record(self, entity: str = "PurchaseOrder", entity_id: str = "12") -> Record:
         return self.records.rows[key(entity, entity_id)]
