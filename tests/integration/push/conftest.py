@@ -12,6 +12,7 @@ from local.quickbooks import Simulator
 from tests import canaries
 from tests.integration.api.stack import forget_adapters
 from tests.integration.push.stack import Stack
+from tests.moto_in_turn import answer_in_turn
 from tests.template import REGION, function_environment, make_resources
 
 SECRETS = {
@@ -30,6 +31,7 @@ def stack() -> Iterator[Stack]:
             patch.setenv(name, "testing")
         patch.setenv("AWS_DEFAULT_REGION", REGION)
         patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        answer_in_turn(patch)  # documents of a backlog are stored by several threads
         with mock_aws():
             parameters = {"IntuitBaseUrl": simulator.url, **UNHURRIED}
             environment = function_environment("put_document", make_resources(SECRETS), parameters)

@@ -9,13 +9,13 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
-from moto.core.botocore_stubber import BotocoreStubber
 
 from ledgerlink.storage.connections import DynamoConnections
 from ledgerlink.storage.documents import DynamoDocuments
 from ledgerlink.storage.links import DynamoLinks
 from ledgerlink.storage.oauth_states import DynamoOAuthStates
 from ledgerlink.storage.table import Table
+from tests.moto_in_turn import answer_in_turn
 from tests.template import REGION, make_tables
 from tests.unit.fakes import FakeConnections, FakeDocuments, FakeLinks, FakeOAuthStates
 
@@ -103,14 +103,8 @@ def states(request: pytest.FixtureRequest) -> Any:
 
 @pytest.fixture
 def one_request_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """DynamoDB checks and writes in one step; moto does not, between threads."""
-    lock, original = threading.RLock(), BotocoreStubber.__call__
-
-    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        with lock:
-            return original(self, *args, **kwargs)
-
-    monkeypatch.setattr(BotocoreStubber, "__call__", call)
+    """As DynamoDB answers, which checks and writes in one step."""
+    answer_in_turn(monkeypatch)
 
 
 @pytest.fixture
