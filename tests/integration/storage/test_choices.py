@@ -14,6 +14,7 @@ from ledgerlink.domain.links import EntityLink, Lease, LinkKey
 from ledgerlink.domain.mappings import MappingKind, Match
 from ledgerlink.domain.pickers import CachedList, ListName
 from ledgerlink.domain.settings import Settings
+from ledgerlink.domain.times import to_text
 from ledgerlink.errors import DocumentBusy
 from ledgerlink.storage import keys
 from ledgerlink.storage.choices import DynamoChoices
@@ -194,6 +195,13 @@ def test_a_list_with_a_part_missing_is_no_list(lists: DynamoLists, table: Callab
     )
 
     raw.delete(part["pk"], part["sk"])
+
+    assert lists.read(KEY, ListName.ITEMS) is None
+
+
+def test_a_list_that_an_earlier_version_kept_is_read_anew(lists: DynamoLists, table: Callable[[str], Table]) -> None:
+    head = {"pk": keys.connection_partition(KEY), "sk": keys.picker_list(ListName.ITEMS, "HEAD")}
+    table("ConnectionsTable").put({**head, "fetched_at": to_text(NOW), "parts": 1, "expires_at": 1})
 
     assert lists.read(KEY, ListName.ITEMS) is None
 

@@ -65,7 +65,8 @@ class DynamoLists:
     def _read(self, key: ConnectionKey, name: ListName, which: str) -> CachedList | None:
         pk = keys.connection_partition(key)
         head = self._table.get(pk, keys.picker_list(name, which))
-        if head is None:
+        if head is None or "reading" not in head:
+            # An earlier version told the parts apart by their time alone.
             return None
         wanted = [(pk, sk) for sk in _parts(name, head["reading"], head["parts"])]
         parts = {item["sk"]: item["data"] for item in self._table.get_many(wanted)}
