@@ -21,6 +21,7 @@ from ledgerlink.errors import (
     StaleSyncToken,
     SyncError,
     Transient,
+    WaitingForDocument,
     WaitingForTurn,
 )
 from ledgerlink.messaging.executions import PushExecutions, execution_input
@@ -146,6 +147,15 @@ def test_standing_in_line_is_no_try(push: Machine, pusher: ScriptedPusher):
     assert execution["status"] == "SUCCEEDED"
     assert len(push.calls) == 67
     assert max(push.waits[:60]) <= 120
+
+
+def test_a_bill_waits_for_its_order_as_long_as_that_may_stand_in_line(push: Machine, pusher: ScriptedPusher):
+    pusher.failures = [WaitingForDocument("The order is first.")] * 100 + [QuickBooksUnavailable("Down.")] * 3
+
+    execution = push.run(INPUT)
+
+    assert execution["status"] == "SUCCEEDED"
+    assert len(push.calls) == 104
 
 
 def test_waiting_for_a_turn_at_intuit_does_not_use_up_the_three_retries(push: Machine, pusher: ScriptedPusher):

@@ -11,6 +11,7 @@ tests/workflow/test_error_names.py fails on a name that is not here.
     · WaitingForTurn            this company's share of Intuit's limits is used up for the moment: nothing was sent
     · StaleSyncToken            somebody edited the entity after we read it
     · DocumentBusy              another worker holds this document's lease
+    · WaitingForDocument        another document, which this one names, is on its way: nothing was sent
     · TokenRefreshBusy          another worker is refreshing this connection's tokens
     · StorageUnavailable        DynamoDB, KMS or Secrets Manager is throttled or unreachable
   - Unexpected                  a fault of ours
@@ -150,6 +151,13 @@ class DocumentBusy(Transient):
     category = "conflict"
     default_code = "document_busy"
     default_hint = "A document is tried again by itself. Try anything else again in a minute."
+
+
+class WaitingForDocument(DocumentBusy):
+    """Another document, which this one names, is on its way, perhaps in line for hours. Nothing was sent."""
+
+    default_code = "sent_first"
+    default_hint = "It follows by itself once the other one is in QuickBooks; nothing has to be done."
 
 
 class TokenRefreshBusy(Transient):

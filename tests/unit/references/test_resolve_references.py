@@ -5,7 +5,7 @@ from ledgerlink.domain.links import EntityLink, LinkKey
 from ledgerlink.domain.mappings import MappingKind
 from ledgerlink.domain.pickers import ListName
 from ledgerlink.domain.roles import Role
-from ledgerlink.errors import DocumentBusy
+from ledgerlink.errors import WaitingForDocument
 from tests import canaries
 from tests.unit.orders import CONNECTION_KEY, KEY, KIND, REALM, TENANT, line_json
 from tests.unit.references.documents import (
@@ -131,7 +131,7 @@ def test_a_bill_waits_for_an_order_that_is_on_its_way_and_for_no_other() -> None
     busy = refused(world, bill_of())
     unknown = resolve(world, bill_of("never stored"))
 
-    assert (type(busy), busy.code) == (DocumentBusy, "sent_first")
+    assert (type(busy), busy.code) == (WaitingForDocument, "sent_first")
     assert unknown.documents == {}
 
 

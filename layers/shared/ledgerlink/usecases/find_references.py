@@ -14,7 +14,7 @@ from ledgerlink.domain.references import Wanted
 from ledgerlink.domain.resolution import DocumentName, How, Match, Name, Resolution, host_thing, link_key, names_of
 from ledgerlink.domain.to_quickbooks.new_entries import new_entry
 from ledgerlink.domain.translation import Context
-from ledgerlink.errors import DocumentBusy, SyncError
+from ledgerlink.errors import SyncError, WaitingForDocument
 from ledgerlink.usecases.find_references_in_lists import CompanyLists, ListSearch
 from ledgerlink.usecases.find_references_in_quickbooks import SearchedBooks, find_references_in_quickbooks
 
@@ -89,6 +89,6 @@ def _match_of(link: EntityLink | None) -> Match | None:
     return Match(link.entity_id, How.MATCHED_BY_HAND if link.manual else How.LINKED)
 
 
-def sent_first() -> DocumentBusy:
+def sent_first() -> WaitingForDocument:
     """The error of a document that names another one which is on its way."""
-    return DocumentBusy("What it belongs to is being sent first.", code="sent_first")
+    return WaitingForDocument("What it belongs to is being sent first.")
