@@ -266,6 +266,21 @@ def test_a_purchase_order_that_nobody_knew_to_be_deleted_is_made_anew_by_hand_at
     assert (pushed.how, len(world.orders()), world.status()) == ("created", 1, Status.SYNCED)
 
 
+def test_a_supplier_that_nobody_knew_to_be_merged_is_made_anew_only_when_the_person_has_been_told() -> None:
+    world = World()
+    supplier = DocumentKey(TENANT, "suppliers", "s-1")
+    world.store({"name": canaries.SUPPLIER}, supplier)
+    world.push(supplier)
+    world.books.remove("Vendor", world.books.all("Vendor")[0]["Id"])
+
+    with pytest.raises(OutOfSync, match="deleted or merged"):
+        world.push(supplier, trigger=Trigger.MANUAL)
+    assert world.names("Vendor") == []
+    pushed = world.push(supplier, trigger=Trigger.MANUAL, try_number=2)
+
+    assert (pushed.how, world.names("Vendor")) == ("created", [canaries.SUPPLIER])
+
+
 @pytest.mark.parametrize("honours_request_ids", [True, False])
 def test_a_deleted_purchase_order_whose_second_creation_got_lost_is_made_anew_once(honours_request_ids: bool) -> None:
     world = World(honours_request_ids=honours_request_ids)

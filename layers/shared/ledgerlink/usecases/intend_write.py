@@ -12,12 +12,12 @@ from ledgerlink.domain.names import same_name
 from ledgerlink.domain.translation import Entity, Resolved
 from ledgerlink.errors import OutOfSync
 from ledgerlink.usecases.look_before_write import (
-    DELETED,
     check_copy,
     check_sku,
     check_untouched,
     deleted,
     find_entity,
+    may_be_made_anew,
     number_taken,
     refuses_a_second,
     still_there,
@@ -57,7 +57,7 @@ def intend_write(document: Resolved, link: EntityLink | None, now: datetime, *, 
         try:
             return (yield from _update(document, link, link.entity_id, by_hand=by_hand))
         except OutOfSync as error:
-            if error.code != DELETED or not by_hand:
+            if not may_be_made_anew(document, error, by_hand=by_hand):
                 raise
     for candidate in [document, *document.under_other_names()]:
         found, taken = yield from find_entity(candidate, link, now)

@@ -27,13 +27,13 @@ from ledgerlink.errors import (
     WaitingForTurn,
 )
 from ledgerlink.usecases.look_before_write import (
-    DELETED,
     check_arrived,
     check_copy,
     check_sku,
     check_untouched,
     deleted,
     find_entity,
+    may_be_made_anew,
     may_still_arrive,
     number_taken,
     refuses_a_second,
@@ -153,7 +153,7 @@ class _Attempt:
             try:
                 return Written((yield from self._update_under_any_name(self.link)), How.UPDATED)
             except OutOfSync as error:
-                if error.code != DELETED or not self.work.by_hand:
+                if not may_be_made_anew(self.work.document, error, by_hand=self.work.by_hand):
                     raise
                 # Counted as ``mark_deleted`` does: the answer to the old requestid is what is gone.
                 self.link = replace(self.link, deleted=True, refusals=self.link.refusals + 1)
