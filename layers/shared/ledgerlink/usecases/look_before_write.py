@@ -133,8 +133,8 @@ def sku_of(document: Resolved) -> str:
 def may_be_made_anew(document: Resolved, error: OutOfSync, *, by_hand: bool) -> bool:
     """Whether a person's wish is enough where nobody knew yet that the entity is gone.
 
-    Not for vendors, customers and items: QuickBooks deletes none of them, so it became part of another one, and a person
-    has to be told before there is a second.
+    Not for vendors, customers and items: QuickBooks deletes none of them, so it became part of another one, and a
+    person has to be told before there is a second.
     """
     return by_hand and error.code == DELETED and not isinstance(document.document, NameTranslation)
 
