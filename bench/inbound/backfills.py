@@ -16,7 +16,7 @@ from bench.client.books import Books
 from bench.inbound.in_memory import InMemory
 from bench.inbound.tables import show, times
 from ledgerlink.domain.connections import ConnectionKey
-from ledgerlink.usecases.finish_backfill import finish_backfill
+from ledgerlink.usecases.sync.finish_backfill import finish_backfill
 from ledgerlink.wiring import Wiring, clock
 
 MOST_MEGABYTES = 200

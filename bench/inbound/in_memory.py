@@ -18,9 +18,9 @@ from ledgerlink.config import Config
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.sync_state import PollRequest
 from ledgerlink.domain.tokens import Tokens
-from ledgerlink.usecases.change_flow import change_flow
-from ledgerlink.usecases.keep_connected import seal_tokens
-from ledgerlink.usecases.poll_connection import Polled
+from ledgerlink.usecases.connections.keep_connected import seal_tokens
+from ledgerlink.usecases.sync.change_flow import change_flow
+from ledgerlink.usecases.sync.poll_connection import Polled
 from ledgerlink.wiring import Wiring, clock
 from tests.integration.api.stack import forget_adapters
 from tests.template import REGION, Resources, function_environment, make_resources

@@ -8,8 +8,8 @@ from bench.inbound.in_memory import InMemory
 from bench.inbound.meter import Asked
 from bench.inbound.tables import show
 from ledgerlink.domain.connections import ConnectionKey
-from ledgerlink.usecases.finish_backfill import finish_backfill
-from ledgerlink.usecases.poll_connection import Outcome
+from ledgerlink.usecases.sync.finish_backfill import finish_backfill
+from ledgerlink.usecases.sync.poll_connection import Outcome
 from ledgerlink.wiring import clock
 
 _MOST_POLLS = 20

@@ -17,7 +17,7 @@ from ledgerlink.domain.poll_schedule import INTERVAL, next_due, slot_of
 from ledgerlink.domain.times import to_text
 from ledgerlink.storage import sync_keys
 from ledgerlink.storage.sync_state import shard_of
-from ledgerlink.usecases.start_polls import start_polls
+from ledgerlink.usecases.sync.start_polls import start_polls
 from ledgerlink.wiring import clock
 
 _JUST_BEFORE = timedelta(seconds=61)

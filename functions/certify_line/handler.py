@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.record_shapes import certification_shape
-from ledgerlink.usecases.certify_line import certify_line
+from ledgerlink.usecases.certification.certify_line import certify_line
 from ledgerlink.wiring import clock, wiring
 
 

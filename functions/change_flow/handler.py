@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.sync_shapes import flow_shape
-from ledgerlink.usecases.change_flow import change_flow, delete_flow
+from ledgerlink.usecases.sync.change_flow import change_flow, delete_flow
 from ledgerlink.wiring import clock, wiring
 
 

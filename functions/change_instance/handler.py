@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.settings_shapes import instance_shape
-from ledgerlink.usecases.change_instance import delete_instance, put_instance
+from ledgerlink.usecases.settings.change_instance import delete_instance, put_instance
 from ledgerlink.wiring import clock, wiring
 
 

@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.record_shapes import keywords_shape
-from ledgerlink.usecases.change_keywords import change_keywords, read_keywords
+from ledgerlink.usecases.certification.change_keywords import change_keywords, read_keywords
 from ledgerlink.wiring import clock, wiring
 
 

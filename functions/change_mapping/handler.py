@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.settings_shapes import match_shape
-from ledgerlink.usecases.change_mapping import delete_mapping, put_mapping
+from ledgerlink.usecases.mappings.change_mapping import delete_mapping, put_mapping
 from ledgerlink.wiring import clock, wiring
 
 

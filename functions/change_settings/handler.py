@@ -3,8 +3,8 @@
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.settings_shapes import settings_shape
 from ledgerlink.domain.connections import ConnectionKey
-from ledgerlink.usecases.change_settings import change_settings
-from ledgerlink.usecases.read_settings import read_settings
+from ledgerlink.usecases.settings.change_settings import change_settings
+from ledgerlink.usecases.settings.read_settings import read_settings
 from ledgerlink.wiring import clock, new_secret, wiring
 
 

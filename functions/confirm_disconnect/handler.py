@@ -6,7 +6,7 @@ from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.shapes import connection_shape
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.render import page
-from ledgerlink.usecases.read_connections import read_connection
+from ledgerlink.usecases.connections.read_connections import read_connection
 from ledgerlink.wiring import wiring
 
 

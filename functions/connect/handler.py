@@ -5,7 +5,7 @@ from functools import partial
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.pages.connect_problem import connect_problem_page
 from ledgerlink.pages.connect_window import state_for
-from ledgerlink.usecases.start_connect import start_connect
+from ledgerlink.usecases.connections.start_connect import start_connect
 from ledgerlink.wiring import clock, new_secret, wiring
 
 

@@ -8,8 +8,8 @@ from ledgerlink.domain.connections import not_disconnected
 from ledgerlink.pages.connect_problem import connect_problem_page
 from ledgerlink.pages.connect_window import is_popup
 from ledgerlink.pages.render import page
-from ledgerlink.usecases.finish_connect import Callback, finish_connect
-from ledgerlink.usecases.read_connections import list_connections
+from ledgerlink.usecases.connections.finish_connect import Callback, finish_connect
+from ledgerlink.usecases.connections.read_connections import list_connections
 from ledgerlink.wiring import clock, wiring
 
 

@@ -3,7 +3,7 @@
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.sync_shapes import diagnosis_shape
 from ledgerlink.domain.connections import ConnectionKey
-from ledgerlink.usecases.diagnose import diagnose
+from ledgerlink.usecases.sync.diagnose import diagnose
 from ledgerlink.wiring import clock, wiring
 
 

@@ -14,7 +14,7 @@ from ledgerlink.api.shapes import disconnected_shape
 from ledgerlink.domain.connections import Connection
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.render import page
-from ledgerlink.usecases.disconnect import disconnect
+from ledgerlink.usecases.connections.disconnect import disconnect
 from ledgerlink.wiring import clock, wiring
 
 

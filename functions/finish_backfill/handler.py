@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from ledgerlink.domain.backfills import progress
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.errors import SyncError
-from ledgerlink.usecases.finish_backfill import finish_backfill
+from ledgerlink.usecases.sync.finish_backfill import finish_backfill
 from ledgerlink.wiring import clock, wiring
 
 logger = Logger()

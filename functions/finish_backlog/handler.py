@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict
 
 from ledgerlink.errors import SyncError
-from ledgerlink.usecases.finish_backlog import finish_backlog
+from ledgerlink.usecases.backlogs.finish_backlog import finish_backlog
 from ledgerlink.wiring import clock, wiring
 
 logger = Logger()

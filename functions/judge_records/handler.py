@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict
 
 from ledgerlink.domain.records import record_key
-from ledgerlink.usecases.judge_stored_records import Judgement
+from ledgerlink.usecases.certification.judge_stored_records import Judgement
 from ledgerlink.wiring import wiring
 
 SPARE_MILLISECONDS = 30_000

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ledgerlink.usecases.keep_alive import keep_alive
+from ledgerlink.usecases.connections.keep_alive import keep_alive
 from ledgerlink.wiring import clock, wiring
 
 LAST_CALL = timedelta(seconds=60)

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict
 
 from ledgerlink.errors import SyncError
-from ledgerlink.usecases.plan_backlog import plan_backlog
+from ledgerlink.usecases.backlogs.plan_backlog import plan_backlog
 from ledgerlink.wiring import clock, wiring
 
 logger = Logger()

@@ -12,7 +12,7 @@ from ledgerlink.pages.activity import activity_csv, activity_rows
 from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.words import CATEGORIES, KINDS, OUTCOMES
-from ledgerlink.usecases.read_activity import read_activity
+from ledgerlink.usecases.documents.read_activity import read_activity
 from ledgerlink.wiring import clock, new_secret, wiring
 
 SHOWN = 50

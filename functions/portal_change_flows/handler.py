@@ -12,8 +12,8 @@ from ledgerlink.domain.flows import connection_named
 from ledgerlink.errors import InvalidRequest
 from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
-from ledgerlink.usecases.change_flow import change_flow, delete_flow
-from ledgerlink.usecases.read_flows import read_flow
+from ledgerlink.usecases.sync.change_flow import change_flow, delete_flow
+from ledgerlink.usecases.sync.read_flows import read_flow
 from ledgerlink.wiring import clock, wiring
 
 PAGE = "/portal/flows"

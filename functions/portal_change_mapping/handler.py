@@ -7,9 +7,9 @@ from ledgerlink.errors import InvalidRequest, NotFound, SyncError
 from ledgerlink.pages.mappings import KINDS, chosen_kind, thing_shown
 from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
-from ledgerlink.usecases.change_mapping import delete_mapping, put_mapping
-from ledgerlink.usecases.name_things import name_thing
-from ledgerlink.usecases.read_mappings import mapping_key
+from ledgerlink.usecases.mappings.change_mapping import delete_mapping, put_mapping
+from ledgerlink.usecases.mappings.name_things import name_thing
+from ledgerlink.usecases.mappings.read_mappings import mapping_key
 from ledgerlink.wiring import clock, wiring
 
 PAGE = "/portal/mappings"

@@ -12,9 +12,9 @@ from ledgerlink.pages.settings.instances import wanted_instance
 from ledgerlink.pages.settings.page import settings_page
 from ledgerlink.pages.settings.sections import address, known_company, section_of
 from ledgerlink.pages.settings.sources import Sources
-from ledgerlink.usecases.change_instance import delete_instance, put_instance
-from ledgerlink.usecases.change_keywords import change_keywords
-from ledgerlink.usecases.change_settings import change_settings
+from ledgerlink.usecases.certification.change_keywords import change_keywords
+from ledgerlink.usecases.settings.change_instance import delete_instance, put_instance
+from ledgerlink.usecases.settings.change_settings import change_settings
 from ledgerlink.wiring import clock, new_secret, wiring
 
 

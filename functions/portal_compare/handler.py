@@ -7,7 +7,7 @@ from ledgerlink.errors import SyncError
 from ledgerlink.pages.comparison import compare_form, comparison_page
 from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
-from ledgerlink.usecases.reconcile_month import reconcile_month
+from ledgerlink.usecases.sync.reconcile_month import reconcile_month
 from ledgerlink.wiring import clock, wiring
 
 

@@ -12,8 +12,8 @@ from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.sending import is_under_way
 from ledgerlink.pages.words import KINDS
-from ledgerlink.usecases.read_activity import read_activity
-from ledgerlink.usecases.read_documents import read_document
+from ledgerlink.usecases.documents.read_activity import read_activity
+from ledgerlink.usecases.documents.read_documents import read_document
 from ledgerlink.wiring import clock, new_secret, wiring
 
 TRIES_SHOWN = 20

@@ -9,9 +9,9 @@ from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.sending import is_under_way
 from ledgerlink.pages.words import KINDS
-from ledgerlink.usecases.list_held_documents import list_held_documents
-from ledgerlink.usecases.read_backlogs import list_backlogs
-from ledgerlink.usecases.read_documents import list_documents
+from ledgerlink.usecases.backlogs.read_backlogs import list_backlogs
+from ledgerlink.usecases.documents.list_held_documents import list_held_documents
+from ledgerlink.usecases.documents.read_documents import list_documents
 from ledgerlink.wiring import clock, new_secret, wiring
 
 SHOWN = 50

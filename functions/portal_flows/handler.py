@@ -9,7 +9,7 @@ from ledgerlink.pages.flows import Synced, concerned, flow_rows, sides, sync_sho
 from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.site import site_of
-from ledgerlink.usecases.read_flows import list_flows
+from ledgerlink.usecases.sync.read_flows import list_flows
 from ledgerlink.wiring import clock, wiring
 
 

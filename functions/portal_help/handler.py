@@ -7,7 +7,7 @@ from ledgerlink.domain.connections import not_disconnected
 from ledgerlink.pages.help import explained
 from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
-from ledgerlink.usecases.diagnose import diagnose
+from ledgerlink.usecases.sync.diagnose import diagnose
 from ledgerlink.wiring import clock, wiring
 
 

@@ -8,9 +8,9 @@ from ledgerlink.pages.mappings import KINDS, choice_shown, chosen_kind, mappings
 from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.settings.sections import chosen_company, known_company
-from ledgerlink.usecases.choose_match import choose_match
-from ledgerlink.usecases.read_mappings import list_mappings
-from ledgerlink.usecases.suggest_matches import suggest_matches
+from ledgerlink.usecases.mappings.choose_match import choose_match
+from ledgerlink.usecases.mappings.read_mappings import list_mappings
+from ledgerlink.usecases.mappings.suggest_matches import suggest_matches
 from ledgerlink.wiring import wiring
 
 SHOWN = 25

@@ -9,7 +9,7 @@ from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.preview import preview_view
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.words import KINDS
-from ledgerlink.usecases.read_documents import read_document
+from ledgerlink.usecases.documents.read_documents import read_document
 from ledgerlink.wiring import new_secret, wiring
 
 

@@ -10,8 +10,8 @@ from ledgerlink.pages.certifications import Refused, certificate_of, order_rows,
 from ledgerlink.pages.comparison import compare_form
 from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
-from ledgerlink.usecases.certify_line import certify_line
-from ledgerlink.usecases.read_certifications import list_certifications
+from ledgerlink.usecases.certification.certify_line import certify_line
+from ledgerlink.usecases.certification.read_certifications import list_certifications
 from ledgerlink.wiring import clock, wiring
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from ledgerlink.pages.portal import Visit
 from ledgerlink.pages.problem import problem_page
 from ledgerlink.pages.sending import sending
 from ledgerlink.pages.words import KINDS
-from ledgerlink.usecases.read_backlogs import list_failing, read_backlog
-from ledgerlink.usecases.send_documents import send_documents
+from ledgerlink.usecases.backlogs.read_backlogs import list_failing, read_backlog
+from ledgerlink.usecases.backlogs.send_documents import send_documents
 from ledgerlink.wiring import clock, wiring
 
 FAILING_SHOWN = 50

@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict
 
 from ledgerlink.errors import SyncError
-from ledgerlink.usecases.push_backlog_chunk import ChunkTask, push_backlog_chunk
+from ledgerlink.usecases.backlogs.push_backlog_chunk import ChunkTask, push_backlog_chunk
 from ledgerlink.wiring import clock, wiring
 
 LAST_CALLS = timedelta(seconds=130)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from ledgerlink.domain.attempts import Attempt, Trigger
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import SyncError
-from ledgerlink.usecases.push_document import SUPERSEDED, PushTask
+from ledgerlink.usecases.push.push_document import SUPERSEDED, PushTask
 from ledgerlink.wiring import wiring
 
 LEASE_MARGIN = timedelta(seconds=10)

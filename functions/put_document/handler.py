@@ -3,7 +3,7 @@
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.shapes import document_shape
 from ledgerlink.domain.ids import DocumentKey
-from ledgerlink.usecases.store_document import store_document
+from ledgerlink.usecases.documents.store_document import store_document
 from ledgerlink.wiring import clock, wiring
 
 

@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.shapes import activity_shape
-from ledgerlink.usecases.read_activity import read_activity
+from ledgerlink.usecases.documents.read_activity import read_activity
 from ledgerlink.wiring import clock, wiring
 
 

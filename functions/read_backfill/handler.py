@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.sync_shapes import backfill_shape
-from ledgerlink.usecases.read_backfill import read_backfill
+from ledgerlink.usecases.sync.read_backfill import read_backfill
 from ledgerlink.wiring import clock, wiring
 
 

@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.shapes import backlog_shape, progress_shape
-from ledgerlink.usecases.read_backlogs import list_backlogs, read_backlog
+from ledgerlink.usecases.backlogs.read_backlogs import list_backlogs, read_backlog
 from ledgerlink.wiring import wiring
 
 

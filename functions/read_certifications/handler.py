@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.record_shapes import certification_shape
-from ledgerlink.usecases.read_certifications import list_certifications, read_certification
+from ledgerlink.usecases.certification.read_certifications import list_certifications, read_certification
 from ledgerlink.wiring import wiring
 
 

@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.shapes import connection_shape
-from ledgerlink.usecases.read_connections import list_connections, read_connection
+from ledgerlink.usecases.connections.read_connections import list_connections, read_connection
 from ledgerlink.wiring import wiring
 
 

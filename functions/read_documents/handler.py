@@ -3,7 +3,7 @@
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.shapes import document_shape, whole_document_shape
 from ledgerlink.domain.ids import DocumentKey
-from ledgerlink.usecases.read_documents import list_documents, read_document
+from ledgerlink.usecases.documents.read_documents import list_documents, read_document
 from ledgerlink.wiring import wiring
 
 

@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.sync_shapes import flow_shape
-from ledgerlink.usecases.read_flows import list_flows, read_flow
+from ledgerlink.usecases.sync.read_flows import list_flows, read_flow
 from ledgerlink.wiring import wiring
 
 

@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.settings_shapes import history_shape, instance_shape
-from ledgerlink.usecases.read_instances import list_instances, read_instance, read_instance_history
+from ledgerlink.usecases.settings.read_instances import list_instances, read_instance, read_instance_history
 from ledgerlink.wiring import wiring
 
 

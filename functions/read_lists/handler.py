@@ -5,7 +5,7 @@ The lists are accounts, classes, departments, terms, tax-codes, items, vendors a
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.settings_shapes import list_shape
-from ledgerlink.usecases.read_lists import read_list
+from ledgerlink.usecases.settings.read_lists import read_list
 from ledgerlink.wiring import wiring
 
 

@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.settings_shapes import match_shape
-from ledgerlink.usecases.read_mappings import list_mappings, read_mapping
+from ledgerlink.usecases.mappings.read_mappings import list_mappings, read_mapping
 from ledgerlink.wiring import wiring
 
 

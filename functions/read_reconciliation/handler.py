@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.reconciliation_shapes import reconciliation_shape
-from ledgerlink.usecases.reconcile_month import reconcile_month
+from ledgerlink.usecases.sync.reconcile_month import reconcile_month
 from ledgerlink.wiring import wiring
 
 

@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.record_shapes import page_text
-from ledgerlink.usecases.read_records import read_records
+from ledgerlink.usecases.sync.read_records import read_records
 from ledgerlink.wiring import clock, wiring
 
 

@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.settings_shapes import history_shape, settings_shape
-from ledgerlink.usecases.read_settings import read_settings, read_settings_history
+from ledgerlink.usecases.settings.read_settings import read_settings, read_settings_history
 from ledgerlink.wiring import wiring
 
 

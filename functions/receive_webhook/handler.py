@@ -5,7 +5,7 @@ from aws_lambda_powertools import Logger
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.errors import NotAuthenticated
 from ledgerlink.quickbooks.webhooks import SIGNATURE_HEADER, read_notification
-from ledgerlink.usecases.receive_webhook import receive_webhook
+from ledgerlink.usecases.sync.receive_webhook import receive_webhook
 from ledgerlink.wiring import clock, wiring
 
 MOST_BYTES = 4 * 1024 * 1024

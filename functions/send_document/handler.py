@@ -3,7 +3,7 @@
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.shapes import document_shape
 from ledgerlink.domain.ids import DocumentKey
-from ledgerlink.usecases.send_document import send_document
+from ledgerlink.usecases.documents.send_document import send_document
 from ledgerlink.wiring import clock, wiring
 
 

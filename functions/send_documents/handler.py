@@ -1,7 +1,7 @@
 """Send many documents because a person asked for it: POST /v1/tenants/{tenant}/send."""
 
 from ledgerlink.api.http import Answer, Request, http_handler
-from ledgerlink.usecases.send_documents import send_documents
+from ledgerlink.usecases.backlogs.send_documents import send_documents
 from ledgerlink.wiring import clock, wiring
 
 

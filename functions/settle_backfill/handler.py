@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ledgerlink.domain.connections import ConnectionKey
-from ledgerlink.usecases.settle_backfill import settle_backfill
+from ledgerlink.usecases.sync.settle_backfill import settle_backfill
 from ledgerlink.wiring import clock, wiring
 
 logger = Logger()

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ledgerlink.usecases.settle_backlog import StoppedBacklog, settle_backlog
+from ledgerlink.usecases.backlogs.settle_backlog import StoppedBacklog, settle_backlog
 from ledgerlink.wiring import clock, wiring
 
 logger = Logger()

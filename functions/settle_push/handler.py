@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from ledgerlink.messaging.executions import ended_execution
-from ledgerlink.usecases.settle_push import settle_push
+from ledgerlink.usecases.documents.settle_push import settle_push
 from ledgerlink.wiring import clock, wiring
 
 logger = Logger()

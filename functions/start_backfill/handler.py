@@ -3,7 +3,7 @@
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.sync_shapes import backfill_shape
 from ledgerlink.domain.backfills import parse_request
-from ledgerlink.usecases.read_connections import read_connection
+from ledgerlink.usecases.connections.read_connections import read_connection
 from ledgerlink.wiring import clock, wiring
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ledgerlink.usecases.start_daily_pushes import start_daily_pushes
+from ledgerlink.usecases.backlogs.start_daily_pushes import start_daily_pushes
 from ledgerlink.wiring import clock, wiring
 
 logger = Logger()

@@ -6,7 +6,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ledgerlink.usecases.start_polls import start_polls
+from ledgerlink.usecases.sync.start_polls import start_polls
 from ledgerlink.wiring import clock, wiring
 
 logger = Logger()

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.domain.tenants import parse_facts
 from ledgerlink.domain.times import to_text
-from ledgerlink.usecases.start_session import start_session
+from ledgerlink.usecases.connections.start_session import start_session
 from ledgerlink.wiring import clock, wiring
 
 

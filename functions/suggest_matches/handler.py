@@ -2,7 +2,7 @@
 
 from ledgerlink.api.http import Answer, Request, http_handler
 from ledgerlink.api.settings_shapes import unmatched_shape
-from ledgerlink.usecases.suggest_matches import suggest_matches
+from ledgerlink.usecases.mappings.suggest_matches import suggest_matches
 from ledgerlink.wiring import wiring
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ledgerlink.usecases.sweep_backlogs import sweep_backlogs
-from ledgerlink.usecases.sweep_documents import sweep_documents
+from ledgerlink.usecases.backlogs.sweep_backlogs import sweep_backlogs
+from ledgerlink.usecases.documents.sweep_documents import sweep_documents
 from ledgerlink.wiring import clock, wiring
 
 logger = Logger()

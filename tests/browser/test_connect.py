@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from ledgerlink.api.callers import SESSION_COOKIE, SessionTokens
 from ledgerlink.pages.portal import PAGES
-from ledgerlink.usecases.start_session import SESSION_LIFETIME
+from ledgerlink.usecases.connections.start_session import SESSION_LIFETIME
 from tests.browser.axe import Check
 from tests.browser.looks import LOOKS
 from tests.browser.person import address, approve, company, sign_in, tab_to

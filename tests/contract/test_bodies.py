@@ -18,7 +18,7 @@ from ledgerlink.quickbooks import json_numbers
 from ledgerlink.quickbooks.check_body import check_body
 from ledgerlink.quickbooks.fields import ENTITIES
 from ledgerlink.quickbooks.fields.kinds import DETAIL_KEYS, Choice, Field, Lines, Many, Part
-from ledgerlink.usecases.store_document import store_document
+from ledgerlink.usecases.documents.store_document import store_document
 from tests.unit.fakes import Entity, FakeBooks
 from tests.unit.orders import KEY, connection
 from tests.unit.world import World

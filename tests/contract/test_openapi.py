@@ -53,13 +53,13 @@ from ledgerlink.domain.records import HostDocument
 from ledgerlink.domain.roles import Role
 from ledgerlink.domain.suggestions import Suggestion, Why
 from ledgerlink.errors import InvalidRequest, NotConnected
-from ledgerlink.usecases.certify_line import certify_line
-from ledgerlink.usecases.diagnose import Check, Diagnosis
-from ledgerlink.usecases.read_lists import ListPage
-from ledgerlink.usecases.read_records import Page
-from ledgerlink.usecases.read_settings import AccountInUse, How, SettingsInUse
-from ledgerlink.usecases.reconcile_month import Reconciliation
-from ledgerlink.usecases.suggest_matches import Suggested, UnmatchedPage
+from ledgerlink.usecases.certification.certify_line import certify_line
+from ledgerlink.usecases.mappings.suggest_matches import Suggested, UnmatchedPage
+from ledgerlink.usecases.settings.read_lists import ListPage
+from ledgerlink.usecases.settings.read_settings import AccountInUse, How, SettingsInUse
+from ledgerlink.usecases.sync.diagnose import Check, Diagnosis
+from ledgerlink.usecases.sync.read_records import Page
+from ledgerlink.usecases.sync.reconcile_month import Reconciliation
 from tests.unit.inbound.books import Books, changes, item, key, line, order
 from tests.unit.orders import NOW, REALM, TENANT, connection, order_json
 from tests.unit.preview_world import PreviewWorld

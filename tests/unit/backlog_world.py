@@ -7,14 +7,14 @@ from typing import Any
 from ledgerlink.domain.backlogs import Backlog, Chunk, Progress
 from ledgerlink.domain.documents import Document, EntityInQuickBooks, Status
 from ledgerlink.domain.ids import DocumentKey
-from ledgerlink.usecases.finish_backlog import finish_backlog
-from ledgerlink.usecases.plan_backlog import plan_backlog
-from ledgerlink.usecases.push_backlog_chunk import ChunkTask, push_backlog_chunk
-from ledgerlink.usecases.read_backlogs import read_backlog
-from ledgerlink.usecases.send_documents import send_documents
-from ledgerlink.usecases.settle_backlog import StoppedBacklog, settle_backlog
-from ledgerlink.usecases.start_daily_pushes import start_daily_pushes
-from ledgerlink.usecases.sweep_backlogs import sweep_backlogs
+from ledgerlink.usecases.backlogs.finish_backlog import finish_backlog
+from ledgerlink.usecases.backlogs.plan_backlog import plan_backlog
+from ledgerlink.usecases.backlogs.push_backlog_chunk import ChunkTask, push_backlog_chunk
+from ledgerlink.usecases.backlogs.read_backlogs import read_backlog
+from ledgerlink.usecases.backlogs.send_documents import send_documents
+from ledgerlink.usecases.backlogs.settle_backlog import StoppedBacklog, settle_backlog
+from ledgerlink.usecases.backlogs.start_daily_pushes import start_daily_pushes
+from ledgerlink.usecases.backlogs.sweep_backlogs import sweep_backlogs
 from tests.unit.fakes import Clock, FakeEvents, FakeExecutions
 from tests.unit.fakes_backlog import (
     FakeBacklogExecutions,

@@ -13,10 +13,10 @@ from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.instances import Instance
 from ledgerlink.domain.links import LinkKey
 from ledgerlink.domain.settings import Mode, Settings
-from ledgerlink.usecases.chunk_ports import ChunkPorts
-from ledgerlink.usecases.push_backlog_chunk import ChunkResult, ChunkTask
-from ledgerlink.usecases.push_batches import LEASE_MARGIN
-from ledgerlink.usecases.push_chunk import ChunkOfDocuments
+from ledgerlink.usecases.backlogs.push_backlog_chunk import ChunkResult, ChunkTask
+from ledgerlink.usecases.push.chunk_ports import ChunkPorts
+from ledgerlink.usecases.push.push_batches import LEASE_MARGIN
+from ledgerlink.usecases.push.push_chunk import ChunkOfDocuments
 from tests.unit.fakes import FakeBooks
 from tests.unit.orders import KIND, REALM, TENANT, connection, line_json, order_json
 from tests.unit.world import World

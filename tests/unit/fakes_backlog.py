@@ -12,7 +12,7 @@ from ledgerlink.domain.documents import Document
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.times import to_text
 from ledgerlink.errors import StorageUnavailable, SyncError
-from ledgerlink.usecases.push_backlog_chunk import ChunkResult, ChunkTask
+from ledgerlink.usecases.backlogs.push_backlog_chunk import ChunkResult, ChunkTask
 from tests.unit.fakes import FakeConnections, FakeDocuments
 
 

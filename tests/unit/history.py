@@ -12,8 +12,8 @@ from ledgerlink.domain.documents import Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.settings import Settings
 from ledgerlink.errors import QuickBooksUnavailable, StorageUnavailable, SyncError, Transient
-from ledgerlink.usecases.settle_push import settle_push
-from ledgerlink.usecases.sweep_documents import sweep_documents
+from ledgerlink.usecases.documents.settle_push import settle_push
+from ledgerlink.usecases.documents.sweep_documents import sweep_documents
 from tests.unit.chunk_world import ChunkWorld
 from tests.unit.fakes import FakeBooks, Killed, raising
 from tests.unit.orders import TENANT, connection, line_json, order_json

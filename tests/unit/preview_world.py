@@ -10,9 +10,9 @@ from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import Lease
 from ledgerlink.domain.translation import Context
 from ledgerlink.quickbooks.check_body import check_body
-from ledgerlink.usecases.account_mapping import AccountMapping
-from ledgerlink.usecases.preview_document import DocumentPreviewer, Preview
-from ledgerlink.usecases.read_lists import CompanyLists
+from ledgerlink.usecases.push.preview_document import DocumentPreviewer, Preview
+from ledgerlink.usecases.references.account_mapping import AccountMapping
+from ledgerlink.usecases.settings.read_lists import CompanyLists
 from tests.unit.fakes import Entity, FakeBooks
 from tests.unit.orders import KEY
 from tests.unit.world import World

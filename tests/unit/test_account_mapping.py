@@ -14,7 +14,7 @@ from ledgerlink.errors import (
     OutOfSync,
     QuickBooksUnavailable,
 )
-from ledgerlink.usecases.account_mapping import AccountMapping
+from ledgerlink.usecases.references.account_mapping import AccountMapping
 from tests.unit.fakes import FakeConnections
 from tests.unit.fakes_settings import FakeCompany, account
 from tests.unit.orders import CONNECTION_KEY, TENANT, connection

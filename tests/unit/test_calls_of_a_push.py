@@ -5,7 +5,7 @@ import pytest
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import Lease, LinkKey
 from ledgerlink.errors import DuplicateDocument, QuickBooksUnavailable
-from ledgerlink.usecases.write_once import How
+from ledgerlink.usecases.push.write_once import How
 from tests import canaries
 from tests.unit.orders import KEY, KIND, NOW, REALM, TENANT, connection, line_json, order_json
 from tests.unit.world import World

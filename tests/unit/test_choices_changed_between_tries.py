@@ -11,7 +11,7 @@ from ledgerlink.domain.attempts import Trigger
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.settings import Settings
 from ledgerlink.errors import DuplicateDocument, QuickBooksUnavailable
-from ledgerlink.usecases.look_before_write import MAY_STILL_ARRIVE
+from ledgerlink.usecases.push.look_before_write import MAY_STILL_ARRIVE
 from tests import canaries
 from tests.unit.interruptions import CRASHES, end_of, interrupted, points
 from tests.unit.orders import KEY, TENANT, connection, order_json

@@ -9,7 +9,7 @@ from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.instances import Instance
 from ledgerlink.domain.settings import Settings
 from ledgerlink.errors import MissingConfiguration, QuickBooksUnavailable
-from ledgerlink.usecases.look_before_write import MAY_STILL_ARRIVE
+from ledgerlink.usecases.push.look_before_write import MAY_STILL_ARRIVE
 from tests import canaries
 from tests.unit.chunk_world import SECOND, ChunkWorld
 from tests.unit.interruptions import CRASHES, end_of, interrupted, points, points_of

@@ -10,8 +10,8 @@ from ledgerlink.domain.connections import Connection, ConnectionKey, ConnectionS
 from ledgerlink.domain.settings import Settings
 from ledgerlink.domain.tokens import CodeRejected
 from ledgerlink.errors import InvalidRequest, QuickBooksUnavailable, RealmTaken, SyncError
-from ledgerlink.usecases.finish_connect import Callback, ConsentDenied, finish_connect
-from ledgerlink.usecases.start_connect import STATE_LIFETIME, start_connect
+from ledgerlink.usecases.connections.finish_connect import Callback, ConsentDenied, finish_connect
+from ledgerlink.usecases.connections.start_connect import STATE_LIFETIME, start_connect
 from tests import canaries
 from tests.unit.fakes import (
     Clock,

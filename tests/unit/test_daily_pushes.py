@@ -10,7 +10,7 @@ from ledgerlink.domain.connections import ConnectionKey, ConnectionStatus
 from ledgerlink.domain.documents import Status
 from ledgerlink.domain.settings import Mode, Settings
 from ledgerlink.errors import StorageUnavailable, Unexpected
-from ledgerlink.usecases.start_daily_pushes import AGAIN_AFTER
+from ledgerlink.usecases.backlogs.start_daily_pushes import AGAIN_AFTER
 from tests.unit.backlog_world import BacklogWorld
 from tests.unit.orders import CONNECTION_KEY, NOW, REALM, connection
 

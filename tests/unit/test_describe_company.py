@@ -6,7 +6,7 @@ import pytest
 
 from ledgerlink.domain.connections import Connection
 from ledgerlink.errors import QuickBooksUnavailable
-from ledgerlink.usecases.describe_company import described
+from ledgerlink.usecases.connections.describe_company import described
 from tests.unit.fakes import FakeConnections, FakeNewCompany, Port, Script
 from tests.unit.orders import NOW, TENANT, connection, order_json
 from tests.unit.world import World

@@ -18,8 +18,8 @@ from ledgerlink.errors import (
     StorageUnavailable,
     SyncError,
 )
-from ledgerlink.usecases.disconnect import PATIENCE, disconnect
-from ledgerlink.usecases.keep_connected import ConnectionTokens, seal_tokens
+from ledgerlink.usecases.connections.disconnect import PATIENCE, disconnect
+from ledgerlink.usecases.connections.keep_connected import ConnectionTokens, seal_tokens
 from tests.unit.fakes import Clock, FakeConnections, FakeEvents, FakeIntuit, FakeSealer, Killed, Port, Script
 from tests.unit.orders import ACCOUNTS, CONNECTION_KEY, REALM, TENANT, connection, tokens
 from tests.unit.world import World

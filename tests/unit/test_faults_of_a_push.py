@@ -21,7 +21,7 @@ from ledgerlink.errors import (
     StaleSyncToken,
     SyncError,
 )
-from ledgerlink.usecases.look_before_write import MAY_STILL_ARRIVE
+from ledgerlink.usecases.push.look_before_write import MAY_STILL_ARRIVE
 from tests import canaries
 from tests.unit.chunk_world import ChunkWorld, became
 from tests.unit.fakes import Killed

@@ -18,7 +18,7 @@ from ledgerlink.errors import (
     SyncError,
     TokenRefreshBusy,
 )
-from ledgerlink.usecases.keep_connected import EXPIRY_MARGIN, LEASE, ConnectionTokens, seal_tokens
+from ledgerlink.usecases.connections.keep_connected import EXPIRY_MARGIN, LEASE, ConnectionTokens, seal_tokens
 from tests.unit.fakes import Clock, FakeConnections, FakeEvents, FakeIntuit, FakeSealer, Killed, Port, Script
 from tests.unit.orders import CONNECTION_KEY, connection, tokens
 

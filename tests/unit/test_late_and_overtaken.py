@@ -11,7 +11,7 @@ from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, LinkKey
 from ledgerlink.domain.settings import Settings
 from ledgerlink.errors import DocumentBusy, DuplicateDocument, OutOfSync, QuickBooksUnavailable
-from ledgerlink.usecases.look_before_write import MAY_STILL_ARRIVE
+from ledgerlink.usecases.push.look_before_write import MAY_STILL_ARRIVE
 from tests.unit.orders import REALM, TENANT, connection, line_json, order_json
 from tests.unit.world import World
 

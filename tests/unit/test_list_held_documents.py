@@ -10,7 +10,7 @@ from ledgerlink.domain.backlogs import Standing
 from ledgerlink.domain.documents import Document, DocumentState, Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import InvalidRequest
-from ledgerlink.usecases.list_held_documents import MOST_LOOKS, list_held_documents
+from ledgerlink.usecases.documents.list_held_documents import MOST_LOOKS, list_held_documents
 from tests.unit.fakes import FakeConnections
 from tests.unit.fakes_backlog import FakeHeldDocuments
 from tests.unit.orders import KIND, NOW, TENANT, connection

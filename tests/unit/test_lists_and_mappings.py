@@ -14,9 +14,9 @@ from ledgerlink.domain.mappings import LIST_OF, HostThing, MappingKind, Match, w
 from ledgerlink.domain.pickers import KINDS, CachedList, ListName, ListPart, matching, trimmed
 from ledgerlink.domain.rows import Row
 from ledgerlink.errors import Conflict, InvalidRequest, NotConnected, NotFound, QuickBooksUnavailable, SyncError
-from ledgerlink.usecases.change_instance import MOST, delete_instance, put_instance
-from ledgerlink.usecases.change_mapping import delete_mapping, put_mapping
-from ledgerlink.usecases.read_lists import CONTINUED_FOR, FRESH_FOR, CompanyLists, read_list
+from ledgerlink.usecases.mappings.change_mapping import delete_mapping, put_mapping
+from ledgerlink.usecases.settings.change_instance import MOST, delete_instance, put_instance
+from ledgerlink.usecases.settings.read_lists import CONTINUED_FOR, FRESH_FOR, CompanyLists, read_list
 from tests.unit.fakes import Clock, FakeConnections
 from tests.unit.fakes_backlog import FakeHeldDocuments
 from tests.unit.fakes_settings import FakeChoices, FakeCompany

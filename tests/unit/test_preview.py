@@ -12,7 +12,7 @@ from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import EntityLink, LinkKey
 from ledgerlink.domain.settings import Settings
 from ledgerlink.errors import DocumentRejected, InvalidRequest, NotFound, QuickBooksUnavailable
-from ledgerlink.usecases.preview_document import Preview
+from ledgerlink.usecases.push.preview_document import Preview
 from tests import canaries
 from tests.unit.orders import ACCOUNTS, KEY, REALM, TENANT, connection, line_json, order_json
 from tests.unit.preview_world import PreviewWorld

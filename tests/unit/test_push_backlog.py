@@ -22,9 +22,9 @@ from ledgerlink.errors import (
     StorageUnavailable,
     Unexpected,
 )
-from ledgerlink.usecases import plan_backlog
-from ledgerlink.usecases.plan_backlog import PAGE
-from ledgerlink.usecases.read_backlogs import LOOKED_AT, list_backlogs
+from ledgerlink.usecases.backlogs import plan_backlog
+from ledgerlink.usecases.backlogs.plan_backlog import PAGE
+from ledgerlink.usecases.backlogs.read_backlogs import LOOKED_AT, list_backlogs
 from tests.unit.backlog_world import BacklogWorld
 from tests.unit.fakes import Killed
 from tests.unit.orders import KIND, NOW, REALM, TENANT

@@ -11,7 +11,7 @@ from ledgerlink.domain.backlogs import CHUNK_SIZE, Backlog, BacklogStatus, Stand
 from ledgerlink.domain.documents import Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import Conflict, InvalidRequest, NotFound, StorageUnavailable
-from ledgerlink.usecases.send_documents import MOST_NAMED
+from ledgerlink.usecases.backlogs.send_documents import MOST_NAMED
 from tests.unit.backlog_world import BacklogWorld
 from tests.unit.orders import KIND, NOW, TENANT
 

@@ -12,8 +12,8 @@ from ledgerlink.domain.merge_patch import merge
 from ledgerlink.domain.roles import Role
 from ledgerlink.domain.settings import Settings
 from ledgerlink.errors import Conflict, ConnectionRevoked, DuplicateDocument, InvalidRequest, NotFound
-from ledgerlink.usecases.change_settings import change_settings
-from ledgerlink.usecases.read_settings import How, read_settings
+from ledgerlink.usecases.settings.change_settings import change_settings
+from ledgerlink.usecases.settings.read_settings import How, read_settings
 from tests.unit.fakes import FakeConnections
 from tests.unit.fakes_settings import FakeChoices, FakeCompany, account
 from tests.unit.orders import CONNECTION_KEY, NOW, REALM, TENANT, connection

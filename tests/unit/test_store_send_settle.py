@@ -24,10 +24,10 @@ from ledgerlink.errors import (
     SyncError,
     Unexpected,
 )
-from ledgerlink.usecases.read_documents import list_documents, read_document
-from ledgerlink.usecases.settle_push import settle_push
-from ledgerlink.usecases.store_document import store_document
-from ledgerlink.usecases.sweep_documents import PATIENCE, sweep_documents
+from ledgerlink.usecases.documents.read_documents import list_documents, read_document
+from ledgerlink.usecases.documents.settle_push import settle_push
+from ledgerlink.usecases.documents.store_document import store_document
+from ledgerlink.usecases.documents.sweep_documents import PATIENCE, sweep_documents
 from tests.unit.fakes import FakeConnections, Killed, Port, raising
 from tests.unit.orders import KEY, KIND, REALM, connection, order_json
 from tests.unit.world import World
@@ -520,7 +520,7 @@ def test_the_sweep_leaves_running_executions_alone_and_runs_twice_without_harm()
 
 
 def test_what_still_runs_makes_way_for_what_comes_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledgerlink.usecases.sweep_documents.AT_ONCE", 2)
+    monkeypatch.setattr("ledgerlink.usecases.documents.sweep_documents.AT_ONCE", 2)
     world = World()
     for number in range(4):
         world.store(key=replace(KEY, document_id=f"po-{number}"))
@@ -534,7 +534,7 @@ def test_what_still_runs_makes_way_for_what_comes_after_it(monkeypatch: pytest.M
 
 
 def test_a_tenant_with_many_late_documents_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledgerlink.usecases.sweep_documents.AT_ONCE", 3)
+    monkeypatch.setattr("ledgerlink.usecases.documents.sweep_documents.AT_ONCE", 3)
     world = World()
     world.connections.have(connection(tenant_id="globex", connection_id="2", realm_id="2"))
     keys = [replace(KEY, document_id=f"po-{number}") for number in range(4)]

@@ -13,9 +13,9 @@ from ledgerlink.domain.links import EntityLink, LinkKey
 from ledgerlink.domain.mappings import Entries, HostThing, MappingKind, Match, Unmatched
 from ledgerlink.domain.pickers import CachedList, ListName
 from ledgerlink.errors import InvalidRequest, NotConnected, NotFound, QuickBooksUnavailable, SyncError
-from ledgerlink.usecases.find_unmatched import MOST_READS, UnmatchedFinder
-from ledgerlink.usecases.read_mappings import list_mappings
-from ledgerlink.usecases.suggest_matches import UnmatchedPage, suggest_matches
+from ledgerlink.usecases.mappings.find_unmatched import MOST_READS, UnmatchedFinder
+from ledgerlink.usecases.mappings.read_mappings import list_mappings
+from ledgerlink.usecases.mappings.suggest_matches import UnmatchedPage, suggest_matches
 from tests.unit.fakes import FakeConnections, FakeLinks
 from tests.unit.fakes_backlog import FakeHeldDocuments
 from tests.unit.fakes_unmatched import FakeUnmatched, held_document

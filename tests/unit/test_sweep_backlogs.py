@@ -6,8 +6,8 @@ import pytest
 
 from ledgerlink.domain.backlogs import Backlog, BacklogStatus
 from ledgerlink.errors import StorageUnavailable, Unexpected
-from ledgerlink.usecases import sweep_backlogs
-from ledgerlink.usecases.sweep_backlogs import PATIENCE
+from ledgerlink.usecases.backlogs import sweep_backlogs
+from ledgerlink.usecases.backlogs.sweep_backlogs import PATIENCE
 from tests.unit.backlog_world import BacklogWorld
 from tests.unit.orders import TENANT
 

@@ -12,15 +12,15 @@ from ledgerlink.domain.documents import Document, Status
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.links import Lease
 from ledgerlink.domain.translation import Context
-from ledgerlink.usecases.account_mapping import AccountMapping
-from ledgerlink.usecases.copy_to_bill import CopyToBill
-from ledgerlink.usecases.push_document import DocumentPusher, Pushed, PushTask
-from ledgerlink.usecases.read_lists import CompanyLists
-from ledgerlink.usecases.record_push import PushRecorder
-from ledgerlink.usecases.resolve_references import ReferenceResolver
-from ledgerlink.usecases.send_document import send_document
-from ledgerlink.usecases.sku_guard import SkuGuard
-from ledgerlink.usecases.store_document import Stored, store_document
+from ledgerlink.usecases.documents.send_document import send_document
+from ledgerlink.usecases.documents.store_document import Stored, store_document
+from ledgerlink.usecases.push.copy_to_bill import CopyToBill
+from ledgerlink.usecases.push.push_document import DocumentPusher, Pushed, PushTask
+from ledgerlink.usecases.push.record_push import PushRecorder
+from ledgerlink.usecases.references.account_mapping import AccountMapping
+from ledgerlink.usecases.references.resolve_references import ReferenceResolver
+from ledgerlink.usecases.references.sku_guard import SkuGuard
+from ledgerlink.usecases.settings.read_lists import CompanyLists
 from tests.unit.fakes import (
     Clock,
     FakeActivity,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledgerlink.usecases.push_document import Pushed, PushTask
+from ledgerlink.usecases.push.push_document import Pushed, PushTask
 from tests.workflow.harness import Context, Machine, handler_module, machine, push_document_definition
 
 

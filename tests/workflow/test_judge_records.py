@@ -8,7 +8,7 @@ import pytest
 
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.errors import NotFound, StorageUnavailable
-from ledgerlink.usecases import judge_stored_records
+from ledgerlink.usecases.certification import judge_stored_records
 from tests.unit.inbound.books import Books, changes, order
 from tests.unit.orders import NOW, TENANT
 from tests.workflow.harness import ROOT, Context, Machine, handler_module, load, machine

@@ -25,7 +25,7 @@ from ledgerlink.errors import (
     WaitingForTurn,
 )
 from ledgerlink.messaging.executions import PushExecutions, execution_input
-from ledgerlink.usecases.look_before_write import MAY_STILL_ARRIVE
+from ledgerlink.usecases.push.look_before_write import MAY_STILL_ARRIVE
 from tests.workflow.conftest import ScriptedPusher
 from tests.workflow.harness import Context, Machine, machine, push_document_definition
 

@@ -14,7 +14,7 @@ import boto3
 
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.ids import DocumentKey
-from ledgerlink.usecases.keep_connected import seal_tokens
+from ledgerlink.usecases.connections.keep_connected import seal_tokens
 from ledgerlink.wiring import aws, wiring
 from tests import canaries
 from tests.template import ACCOUNT, REGION, ROOT, Resources, Route, api_routes

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from itsdangerous import URLSafeTimedSerializer
 
-from ledgerlink.usecases.start_session import SESSION_LIFETIME
+from ledgerlink.usecases.connections.start_session import SESSION_LIFETIME
 from tests import canaries
 from tests.integration.api.stack import HOST, Stack, forget_adapters
 from tests.template import Route, api_routes

@@ -11,7 +11,7 @@ import requests
 
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.tokens import Tokens
-from ledgerlink.usecases.keep_connected import seal_tokens
+from ledgerlink.usecases.connections.keep_connected import seal_tokens
 from ledgerlink.wiring import clock, wiring
 from local.quickbooks import Simulator
 from tests.integration.api.stack import HOST, Answer, Stack

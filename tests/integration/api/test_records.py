@@ -11,7 +11,7 @@ import pytest
 from moto.ses.models import ses_backends
 
 from ledgerlink.messaging.mail import SesMail
-from ledgerlink.usecases import read_records
+from ledgerlink.usecases.sync import read_records
 from ledgerlink.wiring import wiring
 from tests.integration.api.stack import HOST, Stack
 from tests.template import ACCOUNT, REGION

@@ -8,7 +8,7 @@ import requests
 
 from ledgerlink.domain.roles import Role
 from ledgerlink.errors import AccountCreationFailed
-from ledgerlink.usecases.account_mapping import AccountMapping
+from ledgerlink.usecases.references.account_mapping import AccountMapping
 from ledgerlink.wiring import wiring
 from tests.integration.api.stack import HOST, Answer, Stack
 from tests.integration.api.test_oauth import Browser

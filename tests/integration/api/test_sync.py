@@ -58,8 +58,8 @@ def shop(stack: Stack) -> Shop:
 @pytest.fixture
 def no_delay(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages are there at once."""
-    monkeypatch.setattr("ledgerlink.usecases.start_polls._SHORTEST_DELAY", 0)
-    monkeypatch.setattr("ledgerlink.usecases.receive_webhook.COLLECTED_FOR", timedelta(0))
+    monkeypatch.setattr("ledgerlink.usecases.sync.start_polls._SHORTEST_DELAY", 0)
+    monkeypatch.setattr("ledgerlink.usecases.sync.receive_webhook.COLLECTED_FOR", timedelta(0))
 
 
 def test_a_flow_is_made_read_changed_and_deleted(shop):

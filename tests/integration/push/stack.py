@@ -21,15 +21,15 @@ from ledgerlink.domain.links import LinkKey
 from ledgerlink.domain.tokens import Tokens
 from ledgerlink.errors import SyncError
 from ledgerlink.storage import keys
-from ledgerlink.usecases.change_instance import put_instance
-from ledgerlink.usecases.change_mapping import delete_mapping, put_mapping
-from ledgerlink.usecases.change_settings import change_settings
-from ledgerlink.usecases.describe_company import describe_company
-from ledgerlink.usecases.keep_connected import seal_tokens
-from ledgerlink.usecases.push_document import PushTask
-from ledgerlink.usecases.send_document import send_document
-from ledgerlink.usecases.settle_push import settle_push
-from ledgerlink.usecases.store_document import store_document
+from ledgerlink.usecases.connections.describe_company import describe_company
+from ledgerlink.usecases.connections.keep_connected import seal_tokens
+from ledgerlink.usecases.documents.send_document import send_document
+from ledgerlink.usecases.documents.settle_push import settle_push
+from ledgerlink.usecases.documents.store_document import store_document
+from ledgerlink.usecases.mappings.change_mapping import delete_mapping, put_mapping
+from ledgerlink.usecases.push.push_document import PushTask
+from ledgerlink.usecases.settings.change_instance import put_instance
+from ledgerlink.usecases.settings.change_settings import change_settings
 from ledgerlink.wiring import Wiring
 from tests.template import REGION
 

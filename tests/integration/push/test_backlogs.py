@@ -9,12 +9,12 @@ import pytest
 from ledgerlink.domain.backlogs import Backlog, BacklogStatus, Progress
 from ledgerlink.domain.documents import Status
 from ledgerlink.errors import ConnectionRevoked, SyncError
-from ledgerlink.usecases.finish_backlog import finish_backlog
-from ledgerlink.usecases.plan_backlog import plan_backlog
-from ledgerlink.usecases.push_backlog_chunk import ChunkTask, push_backlog_chunk
-from ledgerlink.usecases.read_backlogs import read_backlog
-from ledgerlink.usecases.send_documents import send_documents
-from ledgerlink.usecases.start_daily_pushes import start_daily_pushes
+from ledgerlink.usecases.backlogs.finish_backlog import finish_backlog
+from ledgerlink.usecases.backlogs.plan_backlog import plan_backlog
+from ledgerlink.usecases.backlogs.push_backlog_chunk import ChunkTask, push_backlog_chunk
+from ledgerlink.usecases.backlogs.read_backlogs import read_backlog
+from ledgerlink.usecases.backlogs.send_documents import send_documents
+from ledgerlink.usecases.backlogs.start_daily_pushes import start_daily_pushes
 from tests.integration.push.stack import Host, Stack
 from tests.unit.orders import KIND
 

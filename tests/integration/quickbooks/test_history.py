@@ -13,8 +13,8 @@ from ledgerlink.domain.backfills import Page, Selection
 from ledgerlink.domain.cursors import Place
 from ledgerlink.quickbooks.client import Company
 from ledgerlink.quickbooks.history import CompanyHistory
-from ledgerlink.usecases.finish_backfill import finish_backfill
-from ledgerlink.usecases.poll_connection import Outcome
+from ledgerlink.usecases.sync.finish_backfill import finish_backfill
+from ledgerlink.usecases.sync.poll_connection import Outcome
 from tests.unit.sync.fakes import SIDE, SyncWorld
 
 

@@ -7,7 +7,7 @@ from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.quickbooks.books import CompanyBooks
 from ledgerlink.quickbooks.client import Company
 from ledgerlink.quickbooks.queries import Select
-from ledgerlink.usecases.push_document import Pushed
+from ledgerlink.usecases.push.push_document import Pushed
 from tests.unit.orders import KEY, KIND, TENANT, connection, line_json, order_json
 from tests.unit.world import World
 

@@ -21,9 +21,9 @@ from ledgerlink.storage.certifications import DynamoCertifications
 from ledgerlink.storage.organic_settings import DynamoOrganicSettings
 from ledgerlink.storage.records import DynamoRecords
 from ledgerlink.storage.table import Table
-from ledgerlink.usecases.announce_changes import ChangeAnnouncer
-from ledgerlink.usecases.read_records import BEHIND, read_records
-from ledgerlink.usecases.store_changes import RecordStore
+from ledgerlink.usecases.sync.announce_changes import ChangeAnnouncer
+from ledgerlink.usecases.sync.read_records import BEHIND, read_records
+from ledgerlink.usecases.sync.store_changes import RecordStore
 from tests.template import REGION, make_tables
 from tests.unit.fakes import FakeConnections, FakeEvents
 from tests.unit.inbound.fakes import FakeJudgements, FakeOwnWrites

@@ -12,7 +12,7 @@ from ledgerlink.domain.attempts import Trigger
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.storage.activity import KEPT, DynamoActivity
 from ledgerlink.storage.table import MOST_PAGES, Table
-from ledgerlink.usecases.read_activity import read_activity
+from ledgerlink.usecases.documents.read_activity import read_activity
 from tests.integration.storage.conftest import SmallPages
 from tests.unit.fakes import FakeConnections
 from tests.unit.orders import KEY, KIND, NOW, TENANT

@@ -24,7 +24,7 @@ from ledgerlink.storage import keys
 from ledgerlink.storage.backlogs import KEPT, DynamoBacklogs
 from ledgerlink.storage.documents import DynamoDocuments
 from ledgerlink.storage.table import Table
-from ledgerlink.usecases.send_documents import MOST_NAMED
+from ledgerlink.usecases.backlogs.send_documents import MOST_NAMED
 from tests.integration.storage.test_documents import document
 from tests.unit.fakes_backlog import FakeBacklogs
 from tests.unit.orders import KIND, NOW, REALM, TENANT

@@ -10,7 +10,7 @@ import boto3
 from ledgerlink.storage.connections import DynamoConnections
 from ledgerlink.storage.sealing import KmsSealer
 from ledgerlink.storage.table import Table
-from ledgerlink.usecases.keep_connected import ConnectionTokens, seal_tokens
+from ledgerlink.usecases.connections.keep_connected import ConnectionTokens, seal_tokens
 from tests.template import REGION
 from tests.unit.fakes import FakeEvents, FakeIntuit
 from tests.unit.orders import CONNECTION_KEY, NOW, tokens

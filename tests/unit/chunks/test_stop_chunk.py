@@ -9,7 +9,7 @@ import pytest
 from ledgerlink.domain.connections import ConnectionStatus
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import ConnectionRevoked, RateLimited, StorageUnavailable, SyncError, WaitingForTurn
-from ledgerlink.usecases.push_batches import LEASE_MARGIN
+from ledgerlink.usecases.push.push_batches import LEASE_MARGIN
 from tests.unit.chunk_world import (
     BUSY,
     BY_HAND,

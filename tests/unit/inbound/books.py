@@ -10,10 +10,10 @@ from ledgerlink.domain.changes import Changes, Tombstone
 from ledgerlink.domain.record_changes import StoredChange
 from ledgerlink.domain.records import Record, RecordKey
 from ledgerlink.quickbooks.json_numbers import dumps
-from ledgerlink.usecases.announce_changes import ChangeAnnouncer
-from ledgerlink.usecases.judge_stored_records import RecordJudge
-from ledgerlink.usecases.mail_certifications import CertificationMailer
-from ledgerlink.usecases.store_changes import RecordStore
+from ledgerlink.usecases.certification.judge_stored_records import RecordJudge
+from ledgerlink.usecases.certification.mail_certifications import CertificationMailer
+from ledgerlink.usecases.sync.announce_changes import ChangeAnnouncer
+from ledgerlink.usecases.sync.store_changes import RecordStore
 from tests.unit.fakes import Clock, FakeConnections, FakeEvents, Port, Script
 from tests.unit.inbound.fakes import (
     FakeCertifications,

@@ -10,8 +10,8 @@ from ledgerlink.domain.certification_mail import Letter
 from ledgerlink.domain.history import Actor
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.errors import StorageUnavailable
-from ledgerlink.usecases.certify_line import certify_line
-from ledgerlink.usecases.mail_certifications import TURN
+from ledgerlink.usecases.certification.certify_line import certify_line
+from ledgerlink.usecases.certification.mail_certifications import TURN
 from tests.unit.inbound.books import Books, changes, gone, key, line, order
 from tests.unit.orders import NOW, TENANT
 

@@ -13,10 +13,10 @@ from ledgerlink.domain.history import Actor
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.records import Record, record_key
 from ledgerlink.errors import Conflict, DocumentBusy, InvalidRequest, NotFound, StorageUnavailable
-from ledgerlink.usecases.certify_line import certify_line
-from ledgerlink.usecases.judge_stored_records import Judgement
-from ledgerlink.usecases.read_certifications import list_certifications, read_certification
-from ledgerlink.usecases.tell_about_certification import TURN, tell_about_certification
+from ledgerlink.usecases.certification.certify_line import certify_line
+from ledgerlink.usecases.certification.judge_stored_records import Judgement
+from ledgerlink.usecases.certification.read_certifications import list_certifications, read_certification
+from ledgerlink.usecases.certification.tell_about_certification import TURN, tell_about_certification
 from tests.unit.inbound.books import Books, changes, gone, item, key, line, order
 from tests.unit.orders import NOW, TENANT
 

@@ -13,7 +13,7 @@ from ledgerlink.api.record_shapes import certification_shape
 from ledgerlink.domain.certifications import Certification, CertificationState, CertifiedLine, follow
 from ledgerlink.domain.history import Actor
 from ledgerlink.errors import Conflict, NotFound
-from ledgerlink.usecases.certify_line import certify_line
+from ledgerlink.usecases.certification.certify_line import certify_line
 from tests.unit.inbound.books import Books, changes, key, line, order
 from tests.unit.orders import TENANT
 

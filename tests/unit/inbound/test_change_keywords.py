@@ -6,9 +6,9 @@ import pytest
 
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.errors import Conflict, InvalidRequest, NotFound, StorageUnavailable
-from ledgerlink.usecases import judge_stored_records as module
-from ledgerlink.usecases.change_keywords import change_keywords, read_keywords
-from ledgerlink.usecases.judge_stored_records import Judgement
+from ledgerlink.usecases.certification import judge_stored_records as module
+from ledgerlink.usecases.certification.change_keywords import change_keywords, read_keywords
+from ledgerlink.usecases.certification.judge_stored_records import Judgement
 from tests.unit.inbound.books import Books, changes, item, key, order
 from tests.unit.orders import NOW, TENANT
 

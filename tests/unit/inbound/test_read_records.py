@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgerlink.errors import InvalidRequest, NotFound
-from ledgerlink.usecases.read_records import BEHIND, MOST_BYTES, Page, read_records
+from ledgerlink.usecases.sync.read_records import BEHIND, MOST_BYTES, Page, read_records
 from tests.unit.inbound.books import Books, changes, gone, item, key, line, order
 from tests.unit.orders import TENANT
 

@@ -10,8 +10,8 @@ from ledgerlink.domain.documents import EntityInQuickBooks
 from ledgerlink.domain.history import Actor
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.records import HostDocument, Record
-from ledgerlink.usecases.certify_line import certify_line
-from ledgerlink.usecases.read_records import Page
+from ledgerlink.usecases.certification.certify_line import certify_line
+from ledgerlink.usecases.sync.read_records import Page
 from tests.unit.inbound.books import Books, changes, gone, item, key, line, order
 from tests.unit.orders import REALM, TENANT
 

@@ -14,7 +14,7 @@ from ledgerlink.domain.organic import Where
 from ledgerlink.domain.record_changes import ChangeKind
 from ledgerlink.domain.records import HostDocument, Record, RecordKey, State
 from ledgerlink.errors import StorageUnavailable
-from ledgerlink.usecases import store_changes as module
+from ledgerlink.usecases.sync import store_changes as module
 from tests.unit.inbound.books import MORNING, Books, at, changes, gone, item, key, line, order
 from tests.unit.orders import NOW, REALM, TENANT
 

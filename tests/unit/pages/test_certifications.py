@@ -9,7 +9,7 @@ from ledgerlink.domain.documents import EntityInQuickBooks
 from ledgerlink.domain.history import Actor
 from ledgerlink.errors import InvalidRequest, QuickBooksUnavailable, SyncError
 from ledgerlink.pages.certifications import Refused, certificate_of, found_where, order_rows, shows_refusal
-from ledgerlink.usecases.certify_line import certify_line
+from ledgerlink.usecases.certification.certify_line import certify_line
 from tests.unit.inbound.books import Books, changes, item, key, line, order
 from tests.unit.orders import NOW, TENANT
 

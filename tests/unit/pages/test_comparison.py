@@ -12,7 +12,7 @@ from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.reconciliation import compare
 from ledgerlink.domain.tenants import Tenant
 from ledgerlink.pages.comparison import MOST_SHOWN, compare_form, comparison_page, money
-from ledgerlink.usecases.reconcile_month import Reconciliation
+from ledgerlink.usecases.sync.reconcile_month import Reconciliation
 from tests.unit.orders import TENANT, connection
 from tests.unit.reconciliation.month_end import NOVEMBER, OTHER_DAY, in_quickbooks, invoice
 

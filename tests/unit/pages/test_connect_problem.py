@@ -6,7 +6,7 @@ from ledgerlink.api.http import Request
 from ledgerlink.errors import MissingConfiguration, QuickBooksUnavailable, RateLimited, RealmTaken, Transient
 from ledgerlink.pages.connect_problem import REMEDIES, trouble_with
 from ledgerlink.pages.connect_window import is_popup, state_for
-from ledgerlink.usecases.finish_connect import ConsentDenied
+from ledgerlink.usecases.connections.finish_connect import ConsentDenied
 
 
 @pytest.mark.parametrize("error", [QuickBooksUnavailable("Intuit did not answer in time."), RateLimited("Too many.")])

@@ -11,9 +11,9 @@ from ledgerlink.domain.pickers import ListName
 from ledgerlink.domain.suggestions import Suggestion, Why
 from ledgerlink.errors import NotFound, QuickBooksUnavailable
 from ledgerlink.pages.mappings import KINDS, choice_shown, chosen_kind, mappings_shown, thing_shown
-from ledgerlink.usecases.choose_match import Choice
-from ledgerlink.usecases.read_lists import ListPage
-from ledgerlink.usecases.suggest_matches import Suggested, UnmatchedPage
+from ledgerlink.usecases.mappings.choose_match import Choice
+from ledgerlink.usecases.mappings.suggest_matches import Suggested, UnmatchedPage
+from ledgerlink.usecases.settings.read_lists import ListPage
 from tests.unit.orders import NOW, REALM, TENANT
 
 PRODUCTS = MappingKind.PRODUCTS

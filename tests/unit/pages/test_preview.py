@@ -10,9 +10,9 @@ from ledgerlink.domain.difference import Change
 from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.errors import OutOfSync
 from ledgerlink.pages.preview import field_words, preview_view
-from ledgerlink.usecases.intend_write import Action
-from ledgerlink.usecases.preview_document import Preview
-from ledgerlink.usecases.preview_references import HowNamed, Reference
+from ledgerlink.usecases.push.intend_write import Action
+from ledgerlink.usecases.push.preview_document import Preview
+from ledgerlink.usecases.push.preview_references import HowNamed, Reference
 
 KEY = DocumentKey("acme", "purchase-orders", "po-7")
 VENDOR = Reference("suppliers", "s-1", HowNamed.LINKED, "Vendor", "102", "Harbour Supplies")

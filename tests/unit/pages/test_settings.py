@@ -27,7 +27,7 @@ from ledgerlink.pages.settings.forms import Refused, Sent, form, in_words, notic
 from ledgerlink.pages.settings.history import OF_INSTANCES, OF_SETTINGS, changes_in_words
 from ledgerlink.pages.settings.instances import instance_forms, new_instance_form, wanted_instance
 from ledgerlink.pages.settings.pickers import SHORT, meant
-from ledgerlink.usecases.read_settings import read_settings
+from ledgerlink.usecases.settings.read_settings import read_settings
 from tests.unit.fakes import FakeConnections
 from tests.unit.fakes_settings import FakeCompany, account
 from tests.unit.orders import NOW, REALM, TENANT, connection

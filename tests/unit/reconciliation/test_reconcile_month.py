@@ -12,8 +12,8 @@ from ledgerlink.domain.ids import DocumentKey
 from ledgerlink.domain.reconciliation import ComparedKind, Reason
 from ledgerlink.domain.settings import Settings
 from ledgerlink.errors import InvalidRequest, NotConnected, NotFound
-from ledgerlink.usecases import reconcile_month as use_case
-from ledgerlink.usecases.reconcile_month import Reconciliation, reconcile_month
+from ledgerlink.usecases.sync import reconcile_month as use_case
+from ledgerlink.usecases.sync.reconcile_month import Reconciliation, reconcile_month
 from tests.unit.fakes import FakeConnections, FakeDocuments
 from tests.unit.kinds.sales_samples import sale_json
 from tests.unit.orders import KIND, NOW, REALM, TENANT, connection, order_json

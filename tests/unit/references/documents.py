@@ -12,7 +12,7 @@ from ledgerlink.domain.resolution import Resolution
 from ledgerlink.domain.to_quickbooks.translate import translate
 from ledgerlink.domain.translation import Context
 from ledgerlink.errors import SyncError
-from ledgerlink.usecases.resolve_references import ReferenceResolver
+from ledgerlink.usecases.references.resolve_references import ReferenceResolver
 from tests.unit.orders import KEY, KIND, NOW, REALM, TENANT, connection, line_json, order_json
 from tests.unit.world import LEASE, World
 

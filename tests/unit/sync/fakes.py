@@ -20,12 +20,12 @@ from ledgerlink.domain.records import DOCUMENTS, Record, RecordKey, instant
 from ledgerlink.domain.sync_settings import SyncSettings
 from ledgerlink.domain.sync_state import PollRequest, SyncState
 from ledgerlink.errors import ChangesTooOld, StorageUnavailable
-from ledgerlink.usecases.backfill_page import PageCopier
-from ledgerlink.usecases.change_flow import change_flow
-from ledgerlink.usecases.finish_backfill import finish_backfill
-from ledgerlink.usecases.plan_backfill import BackfillPlanner
-from ledgerlink.usecases.poll_connection import Polled, Poller
-from ledgerlink.usecases.start_backfill import BackfillStarter
+from ledgerlink.usecases.sync.backfill_page import PageCopier
+from ledgerlink.usecases.sync.change_flow import change_flow
+from ledgerlink.usecases.sync.finish_backfill import finish_backfill
+from ledgerlink.usecases.sync.plan_backfill import BackfillPlanner
+from ledgerlink.usecases.sync.poll_connection import Polled, Poller
+from ledgerlink.usecases.sync.start_backfill import BackfillStarter
 from tests.unit.fakes import Clock, FakeConnections, FakeEvents, Port, Script
 from tests.unit.orders import CONNECTION_KEY, NOW, REALM, TENANT, connection
 

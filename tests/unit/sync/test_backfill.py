@@ -29,9 +29,9 @@ from ledgerlink.errors import (
     QuickBooksUnavailable,
     Unexpected,
 )
-from ledgerlink.usecases.finish_backfill import finish_backfill
-from ledgerlink.usecases.read_backfill import read_backfill
-from ledgerlink.usecases.settle_backfill import settle_backfill
+from ledgerlink.usecases.sync.finish_backfill import finish_backfill
+from ledgerlink.usecases.sync.read_backfill import read_backfill
+from ledgerlink.usecases.sync.settle_backfill import settle_backfill
 from tests.unit.fakes import Killed, raising
 from tests.unit.orders import NOW, TENANT
 from tests.unit.sync.fakes import SIDE, SyncWorld

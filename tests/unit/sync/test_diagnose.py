@@ -6,8 +6,8 @@ import pytest
 
 from ledgerlink.domain.connections import ConnectionStatus
 from ledgerlink.errors import NotFound, PermissionLost
-from ledgerlink.usecases.diagnose import diagnose
-from ledgerlink.usecases.settle_backfill import settle_backfill
+from ledgerlink.usecases.sync.diagnose import diagnose
+from ledgerlink.usecases.sync.settle_backfill import settle_backfill
 from tests.unit.orders import connection
 from tests.unit.sync.fakes import SyncWorld
 

@@ -7,7 +7,7 @@ import pytest
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.expiry import Warned, days_left, end_of, warning_due
 from ledgerlink.errors import ConnectionRevoked, QuickBooksUnavailable, Unexpected
-from ledgerlink.usecases.keep_alive import keep_alive
+from ledgerlink.usecases.connections.keep_alive import keep_alive
 from tests.unit.fakes import Clock, FakeEvents
 from tests.unit.orders import NOW
 from tests.unit.sync.fakes import FakeWatchedTokens

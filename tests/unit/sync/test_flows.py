@@ -4,8 +4,8 @@ import pytest
 
 from ledgerlink.domain.flows import Direction, connections_of, directions, entities_of, parse_flow
 from ledgerlink.errors import InvalidRequest
-from ledgerlink.usecases.change_flow import MOST, delete_flow
-from ledgerlink.usecases.read_flows import list_flows
+from ledgerlink.usecases.sync.change_flow import MOST, delete_flow
+from ledgerlink.usecases.sync.read_flows import list_flows
 from tests.unit.fakes import raising
 from tests.unit.orders import REALM, TENANT
 from tests.unit.sync.fakes import SIDE, SyncWorld

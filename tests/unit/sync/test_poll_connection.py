@@ -11,7 +11,7 @@ from ledgerlink.domain.backfills import BackfillStatus
 from ledgerlink.domain.connections import ConnectionStatus
 from ledgerlink.domain.poll_schedule import DAILY, INTERVAL
 from ledgerlink.errors import ConnectionRevoked, QuickBooksUnavailable, RateLimited, StorageUnavailable
-from ledgerlink.usecases.poll_connection import Outcome
+from ledgerlink.usecases.sync.poll_connection import Outcome
 from tests.unit.fakes import Killed, raising
 from tests.unit.orders import connection
 from tests.unit.sync.fakes import LEASE, SIDE, SyncWorld

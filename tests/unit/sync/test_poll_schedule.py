@@ -6,7 +6,7 @@ import pytest
 
 from ledgerlink.domain.connections import ConnectionKey
 from ledgerlink.domain.poll_schedule import DAILY, INTERVAL, TRUST, Notified, interval, next_due, slot_of
-from ledgerlink.usecases.start_polls import PATIENCE, start_polls
+from ledgerlink.usecases.sync.start_polls import PATIENCE, start_polls
 from tests.unit.fakes import Killed, Port, Script, raising
 from tests.unit.orders import CONNECTION_KEY, NOW
 from tests.unit.sync.fakes import FakePollQueue, FakeSyncStates, SyncWorld

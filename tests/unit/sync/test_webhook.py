@@ -4,8 +4,8 @@ import pytest
 
 from ledgerlink.domain.changes import ChangeNotice
 from ledgerlink.errors import StorageUnavailable
-from ledgerlink.usecases.poll_connection import Outcome
-from ledgerlink.usecases.receive_webhook import COLLECTED_FOR, receive_webhook
+from ledgerlink.usecases.sync.poll_connection import Outcome
+from ledgerlink.usecases.sync.receive_webhook import COLLECTED_FOR, receive_webhook
 from tests.unit.orders import CONNECTION_KEY, REALM
 from tests.unit.sync.fakes import FakePollQueue, FakeRealms, FakeWebhookEvents, SyncWorld
 

@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from ledgerlink.api.http import Request
 from ledgerlink.domain.ids import check_ids
 from ledgerlink.errors import InvalidRequest, NotAuthenticated
-from ledgerlink.usecases.start_session import SESSION_LIFETIME
+from ledgerlink.usecases.connections.start_session import SESSION_LIFETIME
 
 SESSION_COOKIE = "ledgerlink_session"
 BROWSER_COOKIE = "ledgerlink_browser"

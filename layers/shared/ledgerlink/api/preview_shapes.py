@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from ledgerlink.domain.difference import Change
-from ledgerlink.usecases.preview_document import Preview
-from ledgerlink.usecases.preview_references import Reference
+from ledgerlink.usecases.push.preview_document import Preview
+from ledgerlink.usecases.push.preview_references import Reference
 
 
 def preview_shape(preview: Preview) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ledgerlink.domain.reconciliation import (
     Side,
     Totals,
 )
-from ledgerlink.usecases.reconcile_month import Reconciliation
+from ledgerlink.usecases.sync.reconcile_month import Reconciliation
 
 type LinkOf = Callable[[InQuickBooks], str | None]
 

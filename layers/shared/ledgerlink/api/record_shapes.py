@@ -11,7 +11,7 @@ from ledgerlink.domain.organic import OrganicMatch
 from ledgerlink.domain.organic_settings import OrganicSettings
 from ledgerlink.domain.records import Record
 from ledgerlink.domain.times import optional_text, to_text
-from ledgerlink.usecases.read_records import Page
+from ledgerlink.usecases.sync.read_records import Page
 
 
 def page_text(page: Page, link_to: LinkTo) -> str:

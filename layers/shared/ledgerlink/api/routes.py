@@ -32,8 +32,8 @@ from ledgerlink.domain.instances import InstanceChoice
 from ledgerlink.domain.organic_settings import OrganicContent
 from ledgerlink.domain.settings import Settings
 from ledgerlink.domain.tenants import TenantFacts
-from ledgerlink.usecases.change_mapping import MappingChoice
-from ledgerlink.usecases.send_documents import SendRequest
+from ledgerlink.usecases.backlogs.send_documents import SendRequest
+from ledgerlink.usecases.mappings.change_mapping import MappingChoice
 
 
 class Callers(StrEnum):

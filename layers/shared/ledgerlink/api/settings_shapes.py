@@ -13,9 +13,9 @@ from ledgerlink.domain.reference_data import Account, Class, Department, TaxCode
 from ledgerlink.domain.rows import Row
 from ledgerlink.domain.suggestions import Suggestion
 from ledgerlink.domain.times import optional_text, to_text
-from ledgerlink.usecases.read_lists import ListPage
-from ledgerlink.usecases.read_settings import AccountInUse, SettingsInUse
-from ledgerlink.usecases.suggest_matches import Suggested, UnmatchedPage
+from ledgerlink.usecases.mappings.suggest_matches import Suggested, UnmatchedPage
+from ledgerlink.usecases.settings.read_lists import ListPage
+from ledgerlink.usecases.settings.read_settings import AccountInUse, SettingsInUse
 
 
 def settings_shape(found: SettingsInUse) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from ledgerlink.domain.backfills import Backfill, progress
 from ledgerlink.domain.flows import Flow
 from ledgerlink.domain.times import optional_text, to_text
-from ledgerlink.usecases.diagnose import Check, Diagnosis
+from ledgerlink.usecases.sync.diagnose import Check, Diagnosis
 
 
 def flow_shape(flow: Flow) -> dict[str, Any]:

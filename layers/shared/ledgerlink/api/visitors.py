@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from ledgerlink.api.callers import Cookies, Keys, SessionTokens
 from ledgerlink.api.http import Request
 from ledgerlink.errors import NotAllowed
-from ledgerlink.usecases.start_session import SESSION_LIFETIME
+from ledgerlink.usecases.connections.start_session import SESSION_LIFETIME
 
 _SALT = "ledgerlink-form"
 

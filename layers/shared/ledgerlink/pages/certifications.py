@@ -8,7 +8,7 @@ from typing import Any
 from ledgerlink.api.record_shapes import certification_shape
 from ledgerlink.api.shapes import LinkTo
 from ledgerlink.errors import SyncError
-from ledgerlink.usecases.read_certifications import CertifiedOrder
+from ledgerlink.usecases.certification.read_certifications import CertifiedOrder
 
 PASSED = "expiration_date_passed"
 WHERE: Mapping[str, str] = {

@@ -11,7 +11,7 @@ from ledgerlink.domain.months import Month, month_of
 from ledgerlink.domain.reconciliation import Compared, ComparedKind, InQuickBooks, Reason, Side, Totals
 from ledgerlink.domain.tenants import Tenant
 from ledgerlink.pages.words import KINDS
-from ledgerlink.usecases.reconcile_month import Reconciliation
+from ledgerlink.usecases.sync.reconcile_month import Reconciliation
 
 MOST_SHOWN = 100
 """Differences of a kind, the largest first."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ledgerlink.usecases.diagnose import Diagnosis
+from ledgerlink.usecases.sync.diagnose import Diagnosis
 
 PLACES: Mapping[str, tuple[str, str]] = {
     "connected": ("/portal", "Open Integrations"),

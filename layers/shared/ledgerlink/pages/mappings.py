@@ -10,9 +10,9 @@ from ledgerlink.domain.mappings import Entries, HostThing, MappingKind, Match, w
 from ledgerlink.domain.pickers import label
 from ledgerlink.domain.rows import Row
 from ledgerlink.domain.suggestions import Suggestion, Why
-from ledgerlink.usecases.choose_match import Choice
-from ledgerlink.usecases.read_mappings import mapping_kind
-from ledgerlink.usecases.suggest_matches import Suggested, UnmatchedPage
+from ledgerlink.usecases.mappings.choose_match import Choice
+from ledgerlink.usecases.mappings.read_mappings import mapping_kind
+from ledgerlink.usecases.mappings.suggest_matches import Suggested, UnmatchedPage
 
 
 @dataclass(frozen=True, slots=True)

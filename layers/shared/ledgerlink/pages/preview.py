@@ -9,9 +9,9 @@ from typing import Any
 from ledgerlink.api.preview_shapes import plain
 from ledgerlink.domain.difference import Change
 from ledgerlink.pages.words import KINDS
-from ledgerlink.usecases.intend_write import Action
-from ledgerlink.usecases.preview_document import Preview
-from ledgerlink.usecases.preview_references import HowNamed, Reference
+from ledgerlink.usecases.push.intend_write import Action
+from ledgerlink.usecases.push.preview_document import Preview
+from ledgerlink.usecases.push.preview_references import HowNamed, Reference
 
 _HOW: Mapping[HowNamed, tuple[str, str]] = {
     HowNamed.LINKED: ("good", "Known from before"),

@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from ledgerlink.domain.links import Lease
     from ledgerlink.domain.translation import Context
     from ledgerlink.quickbooks.books import CompanyBooks
-    from ledgerlink.usecases.account_mapping import AccountMapping
-    from ledgerlink.usecases.copy_to_bill import CopyToBill
-    from ledgerlink.usecases.find_unmatched import UnmatchedFinder
-    from ledgerlink.usecases.preview_document import DocumentPreviewer
-    from ledgerlink.usecases.push_chunk import ChunkOfDocuments
-    from ledgerlink.usecases.push_document import DocumentPusher
-    from ledgerlink.usecases.read_lists import CompanyLists
-    from ledgerlink.usecases.record_push import PushRecorder
-    from ledgerlink.usecases.resolve_references import ReferenceResolver
-    from ledgerlink.usecases.sku_guard import SkuGuard
+    from ledgerlink.usecases.mappings.find_unmatched import UnmatchedFinder
+    from ledgerlink.usecases.push.copy_to_bill import CopyToBill
+    from ledgerlink.usecases.push.preview_document import DocumentPreviewer
+    from ledgerlink.usecases.push.push_chunk import ChunkOfDocuments
+    from ledgerlink.usecases.push.push_document import DocumentPusher
+    from ledgerlink.usecases.push.record_push import PushRecorder
+    from ledgerlink.usecases.references.account_mapping import AccountMapping
+    from ledgerlink.usecases.references.resolve_references import ReferenceResolver
+    from ledgerlink.usecases.references.sku_guard import SkuGuard
+    from ledgerlink.usecases.settings.read_lists import CompanyLists
 
 
 STORAGE_WORKERS = 8
@@ -51,7 +51,7 @@ class Outbound(QuickBooks):
 
     def open(self, context: "Context", lease: "Lease") -> OpenCompany:
         """A connected company, ready to be pushed to."""
-        from ledgerlink.usecases.sku_guard import SkuGuard
+        from ledgerlink.usecases.references.sku_guard import SkuGuard
 
         guard = SkuGuard(self.links, context.connection.key, lease, clock)
         company = self._company(context, guard)
@@ -60,13 +60,13 @@ class Outbound(QuickBooks):
     def look_into(self, context: "Context") -> CompanyInView:
         """A connected company that is only looked at: its guard is never taken."""
         from ledgerlink.domain.links import Lease
-        from ledgerlink.usecases.sku_guard import SkuGuard
+        from ledgerlink.usecases.references.sku_guard import SkuGuard
 
         return self._company(context, SkuGuard(self.links, context.connection.key, Lease("", clock()), clock))
 
     def _company(self, context: "Context", guard: "SkuGuard") -> CompanyInView:
-        from ledgerlink.usecases.account_mapping import AccountMapping
-        from ledgerlink.usecases.resolve_references import ReferenceResolver
+        from ledgerlink.usecases.references.account_mapping import AccountMapping
+        from ledgerlink.usecases.references.resolve_references import ReferenceResolver
 
         books = self.books_of(context.connection)
         lists = self.lists_of(context.connection, books)
@@ -86,7 +86,7 @@ class Outbound(QuickBooks):
 
     @cached_property
     def pusher(self) -> "DocumentPusher":
-        from ledgerlink.usecases.push_document import DocumentPusher
+        from ledgerlink.usecases.push.push_document import DocumentPusher
 
         return DocumentPusher(
             self.documents, self.connections, self.links, self, self._push_recorder, self._followers, clock
@@ -96,8 +96,8 @@ class Outbound(QuickBooks):
     def chunk_pusher(self) -> "ChunkOfDocuments":
         from concurrent.futures import ThreadPoolExecutor
 
-        from ledgerlink.usecases.chunk_ports import ChunkPorts
-        from ledgerlink.usecases.push_chunk import ChunkOfDocuments
+        from ledgerlink.usecases.push.chunk_ports import ChunkPorts
+        from ledgerlink.usecases.push.push_chunk import ChunkOfDocuments
 
         crew = ThreadPoolExecutor(STORAGE_WORKERS)
         return ChunkOfDocuments(
@@ -115,24 +115,24 @@ class Outbound(QuickBooks):
 
     @cached_property
     def previewer(self) -> "DocumentPreviewer":
-        from ledgerlink.usecases.preview_document import DocumentPreviewer
+        from ledgerlink.usecases.push.preview_document import DocumentPreviewer
 
         return DocumentPreviewer(self.documents, self.connections, self.links, self, clock)
 
     @cached_property
     def unmatched_finder(self) -> "UnmatchedFinder":
-        from ledgerlink.usecases.find_unmatched import UnmatchedFinder
+        from ledgerlink.usecases.mappings.find_unmatched import UnmatchedFinder
 
         return UnmatchedFinder(self.unmatched, self.documents, self.links, clock)
 
     @cached_property
     def _push_recorder(self) -> "PushRecorder":
-        from ledgerlink.usecases.record_push import PushRecorder
+        from ledgerlink.usecases.push.record_push import PushRecorder
 
         return PushRecorder(self.documents, self.activity, self.events, clock)
 
     @cached_property
     def _followers(self) -> "CopyToBill":
-        from ledgerlink.usecases.copy_to_bill import CopyToBill
+        from ledgerlink.usecases.push.copy_to_bill import CopyToBill
 
         return CopyToBill(self.documents, self.connections, self.executions, clock)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from ledgerlink.quickbooks.rotation import RotatingOAuth
     from ledgerlink.quickbooks.settings import Hosts
     from ledgerlink.storage.secrets import Secret
-    from ledgerlink.usecases.keep_connected import ConnectionTokens
-    from ledgerlink.usecases.read_lists import CompanyLists
+    from ledgerlink.usecases.connections.keep_connected import ConnectionTokens
+    from ledgerlink.usecases.settings.read_lists import CompanyLists
 
 
 CALLBACK_PATH = "/oauth/callback"
@@ -111,7 +111,7 @@ class QuickBooks(Aws):
 
     def lists_of(self, connection: Connection, books: "CompanyBooks | None" = None) -> "CompanyLists":
         """A connected company's lists, as they were up to some hours ago; ``books`` are asked where they are open."""
-        from ledgerlink.usecases.read_lists import CompanyLists
+        from ledgerlink.usecases.settings.read_lists import CompanyLists
 
         return CompanyLists(
             self.list_cache,
@@ -158,7 +158,7 @@ class QuickBooks(Aws):
 
     def tokens(self, key: ConnectionKey) -> "ConnectionTokens":
         """A connection's tokens, renewed when that is needed."""
-        from ledgerlink.usecases.keep_connected import ConnectionTokens
+        from ledgerlink.usecases.connections.keep_connected import ConnectionTokens
 
         return ConnectionTokens(
             key=key,

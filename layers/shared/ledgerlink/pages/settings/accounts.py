@@ -13,8 +13,8 @@ from ledgerlink.domain.rows import Row
 from ledgerlink.errors import InvalidRequest
 from ledgerlink.pages.settings.forms import Refused, Sent
 from ledgerlink.pages.settings.pickers import SHORT, Group, Option, Picker, candidates, meant, picked
-from ledgerlink.usecases.change_settings import keeps_stock
-from ledgerlink.usecases.read_settings import AccountInUse, How, SettingsInUse
+from ledgerlink.usecases.settings.change_settings import keeps_stock
+from ledgerlink.usecases.settings.read_settings import AccountInUse, How, SettingsInUse
 
 PURPOSES: Mapping[Role, str] = {
     Role.INVENTORY_PURCHASES: "The asset account on which bought stock is valued.",

@@ -20,8 +20,8 @@ from ledgerlink.pages.settings.instances import instance_forms, new_instance_for
 from ledgerlink.pages.settings.sources import Sources
 from ledgerlink.pages.site import site_of
 from ledgerlink.pages.words import KINDS
-from ledgerlink.usecases.read_instances import read_instance_history
-from ledgerlink.usecases.read_settings import read_settings_history
+from ledgerlink.usecases.settings.read_instances import read_instance_history
+from ledgerlink.usecases.settings.read_settings import read_settings_history
 
 ENTRIES = 25
 """Of the history, on one page."""

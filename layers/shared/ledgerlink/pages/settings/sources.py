@@ -15,8 +15,8 @@ from ledgerlink.pages.settings.customer import customer_patch
 from ledgerlink.pages.settings.fields import FORMS, patch_of
 from ledgerlink.pages.settings.forms import Sent
 from ledgerlink.pages.settings.pickers import meant
-from ledgerlink.usecases.read_lists import CompanyLists, read_list
-from ledgerlink.usecases.read_settings import SettingsInUse, read_settings
+from ledgerlink.usecases.settings.read_lists import CompanyLists, read_list
+from ledgerlink.usecases.settings.read_settings import SettingsInUse, read_settings
 
 
 class Tenants(Protocol):

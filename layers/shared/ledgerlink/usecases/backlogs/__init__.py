@@ -1,0 +1,1 @@
+"""Many documents in one go: by hand, or every day at a time."""

@@ -1,0 +1,1 @@
+"""Organic goods: found, certified, and told of."""

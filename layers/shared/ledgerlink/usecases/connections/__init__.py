@@ -1,0 +1,1 @@
+"""From consent to disconnecting: a tenant's companies, and the access to them."""

@@ -1,0 +1,1 @@
+"""Writing documents to QuickBooks, exactly once, alone or thirty in a call; and previews of it."""

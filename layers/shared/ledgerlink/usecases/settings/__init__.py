@@ -1,0 +1,1 @@
+"""What a tenant chooses, and what it can choose from."""

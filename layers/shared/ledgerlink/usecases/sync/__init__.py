@@ -1,0 +1,1 @@
+"""Out of QuickBooks: flows, polls, notifications, backfills, and the records they make."""
