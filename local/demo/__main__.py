@@ -11,6 +11,7 @@ from local.demo.browser import ConsentPageMissing
 from local.demo.host import UnexpectedAnswer
 from local.demo.story import Story, StoryBroke
 from local.errors import LocalStackError
+from local.layout import Layout, layout_of
 from local.progress import complain
 from local.stack import up
 
@@ -25,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--dir", help="where pids, logs and data are (default .local)")
     options = parser.parse_args(arguments)
+    layout = layout_of(options.dir)
     started = time.monotonic()
     try:
         story = Story(up(directory=options.dir))
@@ -37,13 +39,13 @@ def main(arguments: list[str] | None = None) -> int:
             tell()
         except _FAILURES as failure:
             print(f"\nStep {number} failed ({title}):\n{failure}", file=sys.stderr, flush=True)
-            print("The logs are in .local/logs; the stack stays up for a look.", file=sys.stderr, flush=True)
+            print(f"The logs are in {layout.logs}; the stack stays up for a look.", file=sys.stderr, flush=True)
             return 1
-    _end(story, time.monotonic() - started)
+    _end(story, layout, time.monotonic() - started)
     return 0
 
 
-def _end(story: Story, seconds: float) -> None:
+def _end(story: Story, layout: Layout, seconds: float) -> None:
     stack = story.stack
     print(f"""
 The story took {seconds:.0f} s. The stack stays up:
@@ -51,7 +53,7 @@ The story took {seconds:.0f} s. The stack stays up:
   API           {stack["api_url"]}
   QuickBooks    {stack["quickbooks_url"]}/app/
   AWS endpoint  {stack["aws_endpoint_url"]}
-  API key       in .local/stack.json
+  API key       in {layout.stack_file}
 
 Stop it with: make down""")
 
