@@ -131,7 +131,7 @@ def test_an_order_that_another_worker_made_after_our_look_is_found(world: World)
     def another_worker_makes_it_and_loses_the_answer() -> None:
         world.links.begin(LINK, "PurchaseOrder", "PO-7", Lease("another", NOW), NOW)
         vendor = world.books.have("Vendor", DisplayName=canaries.SUPPLIER)
-        note = f"Ledgerlink {KIND}/{KEY.document_id}"
+        note = f"Ledgerlink {KIND}/{KEY.document_id} 822b33ad"
         world.books.have("PurchaseOrder", DocNumber="PO-7", PrivateNote=note, VendorRef={"value": vendor["Id"]})
 
     world.script.next("after", "books.seek", another_worker_makes_it_and_loses_the_answer)

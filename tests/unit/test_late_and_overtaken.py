@@ -42,7 +42,7 @@ def test_a_bill_whose_create_may_still_arrive_is_not_created_again_before_it_mus
     world.clock.time += timedelta(seconds=15)
     with pytest.raises(DocumentBusy) as waiting:
         world.push(other, try_number=2)
-    marker = {"PrivateNote": "Ledgerlink bills/b-2", "VendorRef": world.books.all("Bill")[0]["VendorRef"]}
+    marker = {"PrivateNote": "Ledgerlink bills/b-2 822b33ad", "VendorRef": world.books.all("Bill")[0]["VendorRef"]}
     arrived = world.books.have("Bill", DocNumber="B-2", Line=[], **marker)
     world.clock.time += timedelta(seconds=30)
     pushed = world.push(other, try_number=3)

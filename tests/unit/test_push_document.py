@@ -173,6 +173,24 @@ def test_a_purchase_order_of_the_same_number_and_another_vendor_is_left_alone() 
     assert [order["Memo"] for order in world.orders()] == ["Theirs"]
 
 
+def test_a_purchase_order_of_another_tenant_that_had_the_company_before_is_left_alone() -> None:
+    """Tenants number alike: the same id, number and vendor are not the same order."""
+    world = pushed_world()
+    ours = world.orders()[0]
+    note = str(ours["PrivateNote"]).replace("822b33ad", "00000000")
+    before = World()
+    vendor = before.books.have("Vendor", DisplayName=canaries.SUPPLIER)
+    theirs = {"DocNumber": "PO-7", "VendorRef": {"value": vendor["Id"]}, "PrivateNote": note}
+    before.books.have("PurchaseOrder", Memo="Theirs", Line=[], **theirs)
+    before.store()
+
+    error = refused(before)
+
+    assert note != ours["PrivateNote"]
+    assert (type(error), error.code) == (DuplicateDocument, "number_taken")
+    assert [order["Memo"] for order in before.orders()] == ["Theirs"]
+
+
 def test_a_second_document_with_the_same_number_never_overwrites_the_first_ones_purchase_order() -> None:
     world = pushed_world()
     before = dict(world.orders()[0])

@@ -106,7 +106,7 @@ def test_a_bill_has_vendor_accounts_payable_dates_terms_and_our_number() -> None
 def test_reference_memo_and_marker_share_the_one_note_that_a_bill_has() -> None:
     body = created(translated(bill()))
 
-    assert body["PrivateNote"] == f"REQ-12\n{canaries.MEMO}\nLedgerlink bills/d-1"
+    assert body["PrivateNote"] == f"REQ-12\n{canaries.MEMO}\nLedgerlink bills/d-1 822b33ad"
     assert "Memo" not in body
 
 
@@ -114,7 +114,7 @@ def test_a_long_memo_is_cut_before_the_marker() -> None:
     note = created(translated(bill(memo="m" * 4000)))["PrivateNote"]
 
     assert len(note) == 4000
-    assert note.endswith("m\nLedgerlink bills/d-1")
+    assert note.endswith("m\nLedgerlink bills/d-1 822b33ad")
 
 
 def test_lines_and_costs_are_those_of_a_purchase_order() -> None:
@@ -286,7 +286,7 @@ def test_an_order_is_sent_as_a_bill_where_the_settings_say_so() -> None:
     body = created(document)
 
     assert (document.entity, document.number, body["TxnDate"]) == ("Bill", "PO-7", "2026-11-20")
-    assert body["PrivateNote"].endswith("Ledgerlink purchase-orders/d-1")
+    assert body["PrivateNote"].endswith("Ledgerlink purchase-orders/d-1 822b33ad")
     assert body["Line"] == created(translated(order()))["Line"]
     assert document.wanted().documents == frozenset()
 

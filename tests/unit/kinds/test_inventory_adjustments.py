@@ -83,7 +83,7 @@ def test_a_company_in_the_us_with_inventory_gets_an_inventory_adjustment() -> No
     assert created(document) == {
         "DocNumber": "ADJ-3",
         "TxnDate": "2026-11-20",
-        "PrivateNote": "Counted\nLedgerlink inventory-adjustments/d-1",
+        "PrivateNote": "Counted\nLedgerlink inventory-adjustments/d-1 822b33ad",
         "AdjustAccountRef": {"value": "82"},
         "Line": [
             {
@@ -192,7 +192,7 @@ def test_a_journal_entry_bears_our_marker_and_is_dated() -> None:
     body = created(translated(adjustment(adjustment_date="2026-11-20", memo="Broken")))
 
     assert body["TxnDate"] == "2026-11-20"
-    assert body["PrivateNote"] == "Counted\nBroken\nLedgerlink inventory-adjustments/d-1"
+    assert body["PrivateNote"] == "Counted\nBroken\nLedgerlink inventory-adjustments/d-1 822b33ad"
     assert "GlobalTaxCalculation" not in body
 
 
@@ -252,7 +252,7 @@ def test_the_lines_of_a_journal_entry_keep_their_ids_when_a_loss_becomes_a_find(
 @pytest.mark.parametrize("features", [STOCKED, Features()], ids=["adjustment", "journal"])
 def test_only_our_own_entry_is_ever_taken_for_the_adjustment(features: Features) -> None:
     document = translated(adjustment(), features=features)
-    ours = {"DocNumber": "ADJ-3", "PrivateNote": "Ledgerlink inventory-adjustments/d-1"}
+    ours = {"DocNumber": "ADJ-3", "PrivateNote": "Ledgerlink inventory-adjustments/d-1 822b33ad"}
 
     assert document.is_ours(ours)
     assert not document.may_be_adopted({"DocNumber": "ADJ-3"}, REFS)

@@ -76,7 +76,7 @@ def test_an_invoice_has_all_that_the_host_says() -> None:
         "ShipMethodRef": {"value": "UPS", "name": "UPS"},
         "TrackingNum": "1Z 999",
         "CustomerMemo": {"value": canaries.MEMO},
-        "PrivateNote": "SO-77\nLedgerlink invoices/d-1",
+        "PrivateNote": "SO-77\nLedgerlink invoices/d-1 822b33ad",
         "Line": [
             {
                 "DetailType": "SalesItemLineDetail",
@@ -358,9 +358,9 @@ def test_lines_that_somebody_added_or_removed_in_quickbooks_leave_no_line_ids() 
 def test_our_own_invoice_is_known_by_its_marker() -> None:
     document = translated()
 
-    assert document.is_ours({"PrivateNote": "Ledgerlink invoices/d-1"})
-    assert not document.is_ours({"PrivateNote": "Ledgerlink invoices/d-2"})
-    assert not document.is_ours({"PrivateNote": "Ledgerlink shipments/d-1"})
+    assert document.is_ours({"PrivateNote": "Ledgerlink invoices/d-1 822b33ad"})
+    assert not document.is_ours({"PrivateNote": "Ledgerlink invoices/d-2 822b33ad"})
+    assert not document.is_ours({"PrivateNote": "Ledgerlink shipments/d-1 822b33ad"})
 
 
 @pytest.mark.parametrize(
@@ -369,7 +369,7 @@ def test_our_own_invoice_is_known_by_its_marker() -> None:
         ({"CustomerRef": {"value": "71"}}, True),
         ({"CustomerRef": {"value": "72"}}, False),
         ({}, False),
-        ({"CustomerRef": {"value": "71"}, "PrivateNote": "Ledgerlink invoices/d-2"}, False),
+        ({"CustomerRef": {"value": "71"}, "PrivateNote": "Ledgerlink invoices/d-2 822b33ad"}, False),
     ],
 )
 def test_an_invoice_of_the_same_customer_that_is_no_other_documents_is_adopted(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ledgerlink.domain.connections import Features
 from ledgerlink.domain.money import multiply
-from ledgerlink.domain.to_quickbooks.parts import marked_documents, private_note, usable_email
+from ledgerlink.domain.to_quickbooks.parts import marks_in, private_note, usable_email
 from ledgerlink.domain.translation import Lookup
 from ledgerlink.errors import DocumentRejected, InvalidRequest, MissingConfiguration, PlanLacksFeature
 from tests import canaries
@@ -18,6 +18,7 @@ from tests.unit.kinds.samples import (
     PER_DOCUMENT,
     PER_LINE,
     REFS,
+    context,
     created,
     line_json,
     nuts_json,
@@ -112,13 +113,13 @@ def test_lines_that_do_not_match_ours_in_number_are_not_guessed_at() -> None:
 def test_the_private_note_bears_the_reference_and_our_marker() -> None:
     noted = body()
 
-    assert noted["PrivateNote"] == "REQ-12\nLedgerlink purchase-orders/d-1"
-    assert marked_documents(noted) == {"purchase-orders/d-1"}
+    assert noted["PrivateNote"] == "REQ-12\nLedgerlink purchase-orders/d-1 822b33ad"
+    assert marks_in(noted) == {"purchase-orders/d-1 822b33ad"}
 
 
-@pytest.mark.parametrize("note", [None, "", "for po-7", "see Ledgerlink purchase-orders/po-7"])
+@pytest.mark.parametrize("note", [None, "", "for po-7", "see Ledgerlink purchase-orders/po-7 822b33ad"])
 def test_a_bookkeepers_note_is_no_marker(note: str | None) -> None:
-    assert marked_documents({"PrivateNote": note}) == set()
+    assert marks_in({"PrivateNote": note}) == set()
 
 
 def test_without_a_currency_the_company_decides() -> None:
@@ -374,28 +375,29 @@ def test_other_plans_are_tried(plan: str) -> None:
 
 def test_an_order_is_ours_by_its_marker_and_adopted_only_unmarked_from_the_same_vendor() -> None:
     document = translated(order())
-    ours = {"PrivateNote": "Ledgerlink purchase-orders/d-1", "VendorRef": {"value": "58"}}
-    anothers = {"PrivateNote": "Ledgerlink purchase-orders/d-2", "VendorRef": {"value": "58"}}
+    ours = {"PrivateNote": "Ledgerlink purchase-orders/d-1 822b33ad", "VendorRef": {"value": "58"}}
+    anothers = {"PrivateNote": "Ledgerlink purchase-orders/d-2 822b33ad", "VendorRef": {"value": "58"}}
+    other_tenants = {"PrivateNote": "Ledgerlink purchase-orders/d-1 00000000", "VendorRef": {"value": "58"}}
     bookkeepers = {"VendorRef": {"value": "58"}}
     other_vendors = {"VendorRef": {"value": "59"}}
 
-    assert [document.is_ours(entity) for entity in (ours, anothers, bookkeepers)] == [True, False, False]
-    assert [document.may_be_adopted(entity, REFS) for entity in (anothers, bookkeepers, other_vendors)] == [
-        False,
-        True,
-        False,
-    ]
+    assert [document.is_ours(entity) for entity in (ours, anothers, other_tenants)] == [True, False, False]
+    assert [
+        document.may_be_adopted(entity, REFS) for entity in (anothers, other_tenants, bookkeepers, other_vendors)
+    ] == [False, False, True, False]
 
 
 def test_a_reference_that_was_copied_from_quickbooks_is_no_marker() -> None:
-    note = private_note("again\nLedgerlink purchase-orders/po-1", "purchase-orders", "po-2")
+    note = private_note(
+        "again\nLedgerlink purchase-orders/po-1 822b33ad", "purchase-orders", context(document_id="po-2")
+    )
 
-    assert marked_documents({"PrivateNote": note}) == {"purchase-orders/po-2"}
+    assert marks_in({"PrivateNote": note}) == {"purchase-orders/po-2 822b33ad"}
 
 
 @given(st.text(max_size=50), st.text(max_size=50), st.integers(0, 4000))
 def test_a_note_holds_one_marker_and_at_most_4000_characters(reference: str, memo: str, length: int) -> None:
-    note = private_note(reference, "purchase-orders", "d" * 64, memo + "m" * length)
+    note = private_note(reference, "purchase-orders", context(document_id="d" * 64), memo + "m" * length)
 
-    assert marked_documents({"PrivateNote": note}) == {"purchase-orders/" + "d" * 64}
+    assert marks_in({"PrivateNote": note}) == {"purchase-orders/" + "d" * 64 + " 822b33ad"}
     assert len(note) <= 4000

@@ -31,7 +31,7 @@ def test_a_shipment_becomes_an_invoice_unless_the_settings_say_otherwise() -> No
 
     body = created(document)
     assert document.entity == "Invoice"
-    assert body["PrivateNote"] == "Ledgerlink shipments/d-1"
+    assert body["PrivateNote"] == "Ledgerlink shipments/d-1 822b33ad"
     assert (body["TxnDate"], body["ShipDate"], body["DueDate"]) == ("2026-11-03", "2026-11-03", "2026-12-03")
     assert (body["TrackingNum"], body["ShipMethodRef"]["value"]) == ("1Z 999", "UPS")
     assert body["SalesTermRef"] == {"value": "3"}
@@ -60,7 +60,7 @@ def test_a_shipment_becomes_a_sales_receipt_where_the_settings_say_so() -> None:
         "ShipDate": "2026-11-03",
         "BillEmail": {"Address": canaries.EMAIL},
         "CustomerMemo": {"value": canaries.MEMO},
-        "PrivateNote": "SO-77\nPaid by Visa\nLedgerlink shipments/d-1",
+        "PrivateNote": "SO-77\nPaid by Visa\nLedgerlink shipments/d-1 822b33ad",
         "PaymentRefNum": "4711",
         "DepositToAccountRef": {"value": "4"},
     }

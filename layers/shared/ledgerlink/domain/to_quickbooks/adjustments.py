@@ -14,7 +14,7 @@ def number_of(adjustment: InventoryAdjustment, context: Context) -> str:
 
 def note_of(adjustment: InventoryAdjustment, context: Context) -> str:
     """Reason, memo and our marker."""
-    return private_note(adjustment.reason, KIND, context.document_id, adjustment.memo)
+    return private_note(adjustment.reason, KIND, context, adjustment.memo)
 
 
 def classes_of(adjustment: InventoryAdjustment) -> frozenset[str]:

@@ -51,7 +51,7 @@ class BillTranslation(PurchaseTranslation[Bill]):
         body: BillBody = {
             "DocNumber": self.number,
             "VendorRef": ref(refs.vendors[bill.supplier.id]),
-            "PrivateNote": private_note(bill.reference, self.kind, self.context.document_id, bill.memo),
+            "PrivateNote": private_note(bill.reference, self.kind, self.context, bill.memo),
         }
         if payable := refs.roles.get(Role.ACCOUNTS_PAYABLE):
             body["APAccountRef"] = ref(payable)

@@ -1,5 +1,6 @@
 """What the bodies of several entities have in common."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -31,9 +32,18 @@ def doc_number(pattern: str, number: str) -> str:
     return whole
 
 
-def private_note(reference: str, kind: str, document_id: str, memo: str = "") -> str:
+def mark_of(kind: str, context: Context) -> str:
+    """What our marker names: the document, and by a digest the tenant.
+
+    Tenants number their documents alike, and a company may be let go of by one and connected by another.
+    """
+    tenant = hashlib.sha256(context.connection.tenant_id.encode()).hexdigest()[:8]
+    return f"{kind}/{context.document_id} {tenant}"
+
+
+def private_note(reference: str, kind: str, context: Context, memo: str = "") -> str:
     """The host's reference, a memo as far as it fits, and our marker, by which we recognise our own."""
-    marker = f"{_MARKER}{kind}/{document_id}"
+    marker = _MARKER + mark_of(kind, context)
     texts = "\n".join(_without_markers(text) for text in (reference, memo) if text)
     return "\n".join(part for part in (texts[: _NOTE_MAX - len(marker) - 1].rstrip(), marker) if part)
 
@@ -43,8 +53,8 @@ def _without_markers(text: str) -> str:
     return "\n".join(f" {line}" if line.startswith(_MARKER) else line for line in text.splitlines())
 
 
-def marked_documents(entity: Mapping[str, Any]) -> set[str]:
-    """``kind/id`` of the documents whose marker the entity bears."""
+def marks_in(entity: Mapping[str, Any]) -> set[str]:
+    """What the markers name that the entity bears."""
     lines = str(entity.get("PrivateNote") or "").splitlines()
     return {line.removeprefix(_MARKER) for line in lines if line.startswith(_MARKER) and "/" in line}
 

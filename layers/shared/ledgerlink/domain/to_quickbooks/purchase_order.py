@@ -42,7 +42,7 @@ class PurchaseOrderTranslation(PurchaseTranslation[PurchaseOrder]):
             "DocNumber": self.number,
             "VendorRef": ref(refs.vendors[order.supplier.id]),
             "Memo": order.memo,
-            "PrivateNote": private_note(order.reference, self.kind, self.context.document_id),
+            "PrivateNote": private_note(order.reference, self.kind, self.context),
         }
         if payable := refs.roles.get(Role.ACCOUNTS_PAYABLE):
             body["APAccountRef"] = ref(payable)

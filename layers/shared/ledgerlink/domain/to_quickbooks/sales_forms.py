@@ -70,7 +70,7 @@ class SalesFormTranslation(TransactionTranslation):
 
     def private_note(self) -> str:
         """What only the company's people see, and our marker."""
-        return private_note(self.form.reference, self.kind, self.context.document_id)
+        return private_note(self.form.reference, self.kind, self.context)
 
     def keyed_lines(self, refs: References) -> Iterator[KeyedLine]:
         for key, part in keyed(self.form):

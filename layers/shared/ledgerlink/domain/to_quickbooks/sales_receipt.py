@@ -37,7 +37,7 @@ class SalesReceiptTranslation(SalesFormTranslation):
         form = self.form
         paid_by = f"Paid by {form.payment_method}" if form.payment_method else ""
         reference = "\n".join(part for part in (form.reference, paid_by) if part)
-        return private_note(reference, self.kind, self.context.document_id)
+        return private_note(reference, self.kind, self.context)
 
 
 def translate_shipment(shipment: Shipment, context: Context) -> InvoiceTranslation | SalesReceiptTranslation:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from ledgerlink.domain.references import References
-from ledgerlink.domain.to_quickbooks.parts import marked_documents
+from ledgerlink.domain.to_quickbooks.parts import mark_of, marks_in
 from ledgerlink.domain.translation import Context, Entity, Lookup
 
 type KeyedLine = tuple[str, Mapping[str, Any]]
@@ -31,7 +31,7 @@ class TransactionTranslation:
         return ()
 
     def is_ours(self, entity: Entity) -> bool:
-        return f"{self.kind}/{self.context.document_id}" in marked_documents(entity)
+        return mark_of(self.kind, self.context) in marks_in(entity)
 
     @property
     def is_active(self) -> bool:
@@ -48,7 +48,7 @@ class TransactionTranslation:
 
     def may_be_adopted(self, entity: Entity, refs: References) -> bool:
         # Another document's entity stays its own even while that one's link is not stored yet.
-        return not marked_documents(entity) and self.is_same_party(entity, refs)
+        return not marks_in(entity) and self.is_same_party(entity, refs)
 
     def create_body(self, refs: References) -> Mapping[str, Any]:
         # QuickBooks dates one without a date by its own clock: perhaps yesterday, before its items have stock.
